@@ -1,0 +1,32 @@
+export {
+  checkFinite,
+  checkInteger,
+  checkOneOf,
+  checkPositive,
+  checkProbability,
+  describeValue,
+} from './check.js';
+export type { Limits } from './check.js';
+export {
+  FileFormatError,
+  InfeasibleAssignmentError,
+  InvalidArgumentError,
+  MissingDependencyError,
+  NumericalError,
+  PctError,
+  ShapeError,
+} from './errors.js';
+export type { FileLocation } from './errors.js';
+export { throwIfAborted, yieldToEventLoop } from './eventLoop.js';
+export { collect } from './executor/collect.js';
+export { defineTask } from './executor/defineTask.js';
+export { inlineExecutor } from './executor/inlineExecutor.js';
+export { mapConcurrently } from './executor/mapConcurrently.js';
+export type { MapSetting, StartTask } from './executor/mapConcurrently.js';
+export { TaskError } from './executor/TaskError.js';
+export type { Executor, MapOptions, Task, TaskContext, TaskResult, TransferItem } from './executor/types.js';
+export { trackProgress } from './progress.js';
+export type { Progress, ProgressTracker, TrackProgressOptions } from './progress.js';
+export { createRng, Rng, toRng } from './random/Rng.js';
+export type { Seed } from './random/seed.js';
+export type { RngState } from './random/state.js';
