@@ -2,10 +2,10 @@
  * `npm run bench [-- <vitest filters and options>]`: sets everything up, says on which machine and with which
  * versions, then runs the packages' benches one after another, against the built files that users get.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
-import { command, nodeModule, root, run, setUp } from './setup.mjs';
+import { command, nodeModule, packageFolders, root, run, setUp } from './setup.mjs';
 
 await command(async () => {
   await setUp(3);
@@ -28,7 +28,7 @@ await command(async () => {
 /** What the numbers depend on, one line each. */
 function machine() {
   const [cpu] = cpus();
-  const packages = readdirSync(join(root, 'packages')).map((name) => {
+  const packages = packageFolders().map((name) => {
     const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
     return `${manifest.name} ${manifest.version}`;
   });

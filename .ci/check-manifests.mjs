@@ -2,12 +2,12 @@
  * Checks that every packages/<folder>/package.json has the one shape that users and tools can rely on, and
  * that what it promises exists. Prints each deviation with its remedy.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packages as direction } from '../.config/dependency-direction.js';
-import { root } from './setup.mjs';
+import { packageFolders, root } from './setup.mjs';
 
 const repository = 'https://github.com/sciml-ts/sciml-ts';
 
@@ -189,7 +189,7 @@ function tsupProblems(here, manifest) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const folders = readdirSync(join(root, 'packages'));
+  const folders = packageFolders();
   let count = 0;
   for (const folder of folders) {
     for (const problem of problemsOf(folder)) {

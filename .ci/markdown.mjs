@@ -1,7 +1,7 @@
 /** What the checks of the documentation need to know about Markdown. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { root } from './setup.mjs';
+import { packageFolders, root } from './setup.mjs';
 
 /**
  * @typedef {object} Block a fenced code block
@@ -20,7 +20,7 @@ export function markdownFiles() {
   const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((file) => posix.join('docs', file.replaceAll('\\', '/')))
     .filter((file) => !/(^|\/)(node_modules|\.[^/]+)\//.test(file));
-  const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`);
+  const packages = packageFolders().map((name) => `packages/${name}/README.md`);
   return ['README.md', 'examples/README.md', ...packages, ...docs]
     .filter((file) => file.endsWith('.md') && existsSync(join(root, file)))
     .sort();

@@ -1,7 +1,7 @@
 /** The packages as npm users get them: one tarball each. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pnpm, root, SetupError } from './setup.mjs';
+import { packageFolders, pnpm, root, SetupError } from './setup.mjs';
 
 /**
  * @typedef {object} Packed
@@ -20,7 +20,7 @@ export async function packAll(folder) {
   const { code, output } = await pnpm(['--filter', './packages/*', 'pack', '--pack-destination', folder]);
   if (code !== 0) throw new SetupError(`pnpm pack failed:\n${output}`);
   const tarballs = readdirSync(folder);
-  return readdirSync(join(root, 'packages')).map((name) => {
+  return packageFolders().map((name) => {
     const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
     const file = `${manifest.name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
     if (!tarballs.includes(file)) throw new SetupError(`pnpm pack made no ${file}`);

@@ -155,10 +155,17 @@ function checkPermission() {
   }
 }
 
-/** Folders with a package.json of the workspace. @returns {string[]} */
-export function workspaceFolders() {
-  const packages = readdirSync(join(root, 'packages')).map((name) => join('packages', name));
-  return [...packages, 'examples', 'docs'].filter((folder) => existsSync(join(root, folder, 'package.json')));
+/** Names of the folders of the packages, under `packages/`. @returns {string[]} */
+export function packageFolders() {
+  // Switching branches may leave a folder behind that holds only node_modules.
+  return readdirSync(join(root, 'packages')).filter((name) =>
+    existsSync(join(root, 'packages', name, 'package.json')),
+  );
+}
+
+/** Folders of the workspace, relative to the root. */
+function workspaceFolders() {
+  return [...packageFolders().map((name) => join('packages', name)), 'examples', 'docs'];
 }
 
 /** One hash over all that decides what node_modules must hold, and over what pnpm says it does hold. */

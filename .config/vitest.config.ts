@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { packageFolders, root } from '../.ci/setup.mjs';
 
 /** Which build of the packages the tests see: their source, or (TEST_BUILT=1) what npm users get. */
 const condition = process.env['TEST_BUILT'] === '1' ? 'default' : '@pct/source';
 
 /** Maps every public entry of every package to the file that the tests should load. */
 function entries(): { find: RegExp; replacement: string }[] {
-  return readdirSync(`${root}packages`).flatMap((folder) => {
+  return packageFolders().flatMap((folder) => {
     const manifest = JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8')) as {
       name: string;
       exports: Record<string, string | Record<string, string>>;

@@ -1,7 +1,7 @@
 /**
  * Compares simulated frames with the published ones and writes the tables into docs/detector-calibration.md.
  *
- *   npx tsx docs/calibration/compare.ts [--primaries 20000] [--seed 1] [--print]
+ *   npm run script -- docs/calibration/compare.ts [--primaries 20000] [--seed 1] [--print]
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -2,7 +2,7 @@
  * Fits the beam and the open numbers of the interaction model to the published frames, by Levenberg-Marquardt
  * with common random numbers. The result goes into packages/detector/src/simulation/defaults.ts by hand.
  *
- *   npx tsx docs/calibration/fit.ts [--primaries 4000] [--iterations 6] [--seed 1]
+ *   npm run script -- docs/calibration/fit.ts [--primaries 4000] [--iterations 6] [--seed 1]
  */
 import { parseArgs } from 'node:util';
 import { defaultBeam, defaultInteractionModel } from '@pct/detector';

@@ -1,10 +1,10 @@
 import { format } from 'node:util';
-import { readdirSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { snippetsOf, writeSnippets } from '../../.ci/extract-snippets.mjs';
 import { codeBlocks, readMarkdown } from '../../.ci/markdown.mjs';
+import { packageFolders } from '../../.ci/setup.mjs';
 
-const packages = readdirSync(new URL('../../packages', import.meta.url));
+const packages = packageFolders();
 
 afterEach(() => {
   vi.restoreAllMocks();

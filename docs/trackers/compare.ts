@@ -1,7 +1,7 @@
 /**
  * Scores the trackers on simulated frames and writes the table, beside the published results, into docs/trackers.md.
  *
- *   npx tsx docs/trackers/compare.ts [--frames 40] [--seed 1] [--print]
+ *   npm run script -- docs/trackers/compare.ts [--frames 40] [--seed 1] [--print]
  */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

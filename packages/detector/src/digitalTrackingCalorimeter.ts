@@ -101,15 +101,3 @@ export function digitalTrackingCalorimeter({
   }
   return { layers, halfWidthMm: 135.4, halfHeightMm: 83.15, pixelsX: 9 * 1024, pixelsY: 12 * 512 };
 }
-
-/** z of the middle of each layer's sensitive slab, millimetres. Length [layers]. */
-export function sensorPositionsMm(geometry: DetectorGeometry): Float64Array {
-  return Float64Array.from(geometry.layers, ({ frontMm, slabs }) => {
-    let z = frontMm;
-    for (const { thicknessMm, sensitive } of slabs) {
-      if (sensitive === true) return z + thicknessMm / 2;
-      z += thicknessMm;
-    }
-    return Number.NaN;
-  });
-}

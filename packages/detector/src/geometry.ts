@@ -3,7 +3,7 @@ import type { Material } from './physics/materials.js';
 /** One homogeneous sheet of a layer's stack, crossed along +z. */
 export interface Slab {
   readonly material: Material;
-  /** Thickness along z, millimetres, > 0. */
+  /** Thickness along z, millimetres, >= 0. */
   readonly thicknessMm: number;
   /** True for the sheet whose energy deposit is read out. Exactly one slab of a layer is sensitive. */
   readonly sensitive?: boolean;

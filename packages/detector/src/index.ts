@@ -1,5 +1,6 @@
 export { clusterEdep, clusterSize } from './clusterSize.js';
-export { digitalTrackingCalorimeter, sensorPositionsMm } from './digitalTrackingCalorimeter.js';
+export { sensorPositionsMm } from './checkGeometry.js';
+export { digitalTrackingCalorimeter } from './digitalTrackingCalorimeter.js';
 export type { DigitalTrackingCalorimeterOptions } from './digitalTrackingCalorimeter.js';
 export type { ClusteredHits, Frame, Track, Tracker } from './frame.js';
 export { frameFromHits, frames } from './frames.js';
@@ -45,3 +46,7 @@ export { decodeHits } from './io/decodeHits.js';
 export type { DecodeHitsOptions } from './io/decodeHits.js';
 export { encodeHits } from './io/encodeHits.js';
 export type { EncodeHitsOptions } from './io/encodeHits.js';
+export type { HitFormat } from './io/formats.js';
+export type { GateVersion } from './io/gateColumns.js';
+export type { HitSource } from './io/source.js';
+export { checkTracks } from './metrics/checkTracks.js';

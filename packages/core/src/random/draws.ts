@@ -6,11 +6,6 @@
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 import { HEIGHT, INSIDE, SCALE, TAIL_START } from './ziggurat.js';
 
-// Local names, since test runners turn each use of an import into the call of a getter.
-const scale = SCALE;
-const inside = INSIDE;
-const height = HEIGHT;
-
 /** A multiple of 2⁻⁵³ in [0, 1). */
 export function drawUniform(generator: RandomGenerator): number {
   return ((generator.next() >>> 5) * 0x400_0000 + (generator.next() >>> 6)) * 2 ** -53;
@@ -22,20 +17,39 @@ export function drawInside(generator: RandomGenerator): number {
 }
 
 /** A standard normal number, by the ziggurat of {@link SCALE}, {@link INSIDE} and {@link HEIGHT}. */
-export function drawNormal(generator: RandomGenerator): number {
-  const high = generator.next();
-  const low = generator.next();
-  const layer = (low >>> 2) & 255;
-  const position = high * 0x40_0000 + (low >>> 10);
-  const x = position * scale[layer]!;
-  return Math.abs(position) < inside[layer]! ? x : drawNormalEdge(generator, layer, x);
-}
+export const drawNormal: (generator: RandomGenerator) => number = /* @__PURE__ */ withTables(
+  SCALE,
+  INSIDE,
+  HEIGHT,
+);
 
-/** The 1 % of cases at a layer's edge; apart, so that drawNormal stays small enough for V8 to inline. */
-function drawNormalEdge(generator: RandomGenerator, layer: number, x: number): number {
-  if (layer === 0) return x < 0 ? -drawTail(generator) : drawTail(generator);
-  const y = height[layer]! + drawUniform(generator) * (height[layer + 1]! - height[layer]!);
-  return y < Math.exp(-0.5 * x * x) ? x : drawNormal(generator);
+/**
+ * Constants of a closure, since V8 folds those into its code; bundlers turn constants of a module into
+ * variables, and test runners turn imports into getters.
+ */
+function withTables(
+  scale: Float64Array,
+  inside: Float64Array,
+  height: Float64Array,
+): (generator: RandomGenerator) => number {
+  /** The 1 % of cases at a layer's edge, apart so that the rest is small enough to inline; NaN rejects. */
+  const atEdge = (generator: RandomGenerator, layer: number, x: number): number => {
+    if (layer === 0) return x < 0 ? -drawTail(generator) : drawTail(generator);
+    const y = height[layer]! + drawUniform(generator) * (height[layer + 1]! - height[layer]!);
+    return y < Math.exp(-0.5 * x * x) ? x : NaN;
+  };
+  return (generator) => {
+    for (;;) {
+      const high = generator.next();
+      const low = generator.next();
+      const layer = (low >>> 2) & 255;
+      const position = high * 0x40_0000 + (low >>> 10);
+      const x = position * scale[layer]!;
+      if (Math.abs(position) < inside[layer]!) return x;
+      const edge = atEdge(generator, layer, x);
+      if (!Number.isNaN(edge)) return edge;
+    }
+  };
 }
 
 /** A normal number above TAIL_START (Marsaglia & Tsang 2000, section 2). */

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '@pct/core';
+import { checkGeometry } from '../checkGeometry.js';
 import type { Frame } from '../frame.js';
 import type { DetectorGeometry } from '../geometry.js';
 import { checkFrame } from '../graphs/checkFrame.js';
@@ -29,28 +30,16 @@ export function checkDrawable(frame: Frame): void {
 }
 
 /**
- * Checks what a display reads of a geometry: z of the sensitive slabs, and that it has the frame's layers.
+ * Checks that a geometry is consistent and has the frame's layers.
  *
  * @throws {@link InvalidArgumentError} at the first value that is wrong
  */
-export function checkGeometry(geometry: DetectorGeometry, frame: Frame): void {
-  const layers = geometry.layers;
-  if (!(layers?.length > 0)) bad('options.geometry.layers', 'at least one layer', 'none');
+export function checkDisplayGeometry(geometry: DetectorGeometry, frame: Frame): void {
+  checkGeometry('renderEvent', geometry);
   const deepest = frame.layers[0] ?? 0;
-  if (deepest >= layers.length) {
-    bad('options.geometry', `the frame's layers, up to ${deepest}`, `${layers.length} layers`);
+  if (deepest >= geometry.layers.length) {
+    bad('options.geometry', `the frame's layers, up to ${deepest}`, `${geometry.layers.length} layers`);
   }
-  layers.forEach((layer, i) => {
-    const name = `options.geometry.layers[${i}]`;
-    if (!(Math.abs(layer.frontMm) <= farthestMm)) bad(`${name}.frontMm`, 'millimetres', layer.frontMm);
-    for (const slab of layer.slabs) {
-      if (!(slab.thicknessMm > 0 && slab.thicknessMm <= farthestMm)) {
-        bad(`${name}.slabs: thicknessMm`, 'millimetres > 0', slab.thicknessMm);
-      }
-    }
-    const sensitive = layer.slabs.filter((slab) => slab.sensitive === true).length;
-    if (sensitive !== 1) bad(`${name}.slabs`, 'exactly one sensitive slab', sensitive);
-  });
 }
 
 function bad(name: string, expected: string, got: unknown): never {

@@ -1,6 +1,6 @@
 import type { Frame } from '../frame.js';
 import { checkTracks } from '../metrics/checkTracks.js';
-import { checkDrawable, checkGeometry } from './check.js';
+import { checkDrawable, checkDisplayGeometry } from './check.js';
 import { resolveOptions, type RenderEventOptions } from './options.js';
 import { renderPage } from './page.js';
 import { buildScene } from './scene.js';
@@ -33,8 +33,8 @@ import { renderSvg } from './svg.js';
 export function renderEvent(frame: Frame, options: RenderEventOptions = {}): string {
   checkDrawable(frame);
   const settings = resolveOptions(options, frame.index);
-  if (options.tracks !== undefined) checkTracks(options.tracks, frame);
-  if (options.geometry !== undefined) checkGeometry(options.geometry, frame);
+  if (options.tracks !== undefined) checkTracks(options.tracks, frame, 'renderEvent');
+  if (options.geometry !== undefined) checkDisplayGeometry(options.geometry, frame);
   const scene = buildScene(frame, options.tracks, options.geometry);
   return settings.format === 'svg' ? renderSvg(scene, settings) : renderPage(scene, settings);
 }

@@ -1,10 +1,11 @@
 import type { Frame, Track } from '../frame.js';
-import type { DetectorGeometry, DetectorLayer } from '../geometry.js';
+import { sensorPositionsMm } from '../checkGeometry.js';
+import type { DetectorGeometry } from '../geometry.js';
 import { energyBins } from './palette.js';
 import { brief, grouped } from './scale.js';
 
 /** Outcome of a reconstructed track; `'none'` marks hits in no track. The position is the code in {@link Scene}. */
-export const trackStatuses = ['none', 'correct', 'secondary', 'wrong'] as const;
+const trackStatuses = ['none', 'correct', 'secondary', 'wrong'] as const;
 
 /** A particle of the truth, with its hits from the deepest forward. */
 export interface Particle {
@@ -142,7 +143,7 @@ function judge(frame: Frame, track: Track): JudgedTrack {
 function layerLines(frame: Frame, geometry: DetectorGeometry | undefined): LayerLine[] {
   if (geometry !== undefined) {
     const shown = frame.count > 0 ? frame.layer[0]! + 3 : geometry.layers.length;
-    return geometry.layers.slice(0, shown).map((layer, index) => ({ index, z: sensitiveZ(layer) }));
+    return Array.from(sensorPositionsMm(geometry).subarray(0, shown), (z, index) => ({ index, z }));
   }
   const sums = new Map<number, { z: number; hits: number }>();
   for (let i = 0; i < frame.count; i++) {
@@ -152,15 +153,6 @@ function layerLines(frame: Frame, geometry: DetectorGeometry | undefined): Layer
     sums.set(frame.layer[i]!, sum);
   }
   return [...sums].map(([index, sum]) => ({ index, z: sum.z / sum.hits })).reverse();
-}
-
-function sensitiveZ(layer: DetectorLayer): number {
-  let z = layer.frontMm;
-  for (const slab of layer.slabs) {
-    if (slab.sensitive === true) return z + slab.thicknessMm / 2;
-    z += slab.thicknessMm;
-  }
-  return z;
 }
 
 function extent(values: ArrayLike<number>, empty: Range): Range {

@@ -210,7 +210,7 @@ const crcTable = Int32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** CRC-32 of ZIP and gzip, continued from `crc`. */
-export function crc32(bytes: Uint8Array, crc = 0): number {
+function crc32(bytes: Uint8Array, crc = 0): number {
   let state = ~crc;
   for (let i = 0; i < bytes.length; i++) state = (state >>> 8) ^ crcTable[(state ^ bytes[i]!) & 0xff]!;
   return ~state >>> 0;

@@ -8,21 +8,27 @@ import type { Frame, Track } from '../frame.js';
  *
  * @param tracks - tracks of this frame
  * @param frame - the frame
+ * @param caller - name of the function to name in messages
  * @returns number of hits that are in more than one track
  * @throws InvalidArgumentError naming the first track that breaks a rule
  */
-export function checkTracks(tracks: readonly Track[], frame: Frame): { readonly sharedHits: number } {
+export function checkTracks(
+  tracks: readonly Track[],
+  frame: Frame,
+  caller = 'checkTracks',
+): { readonly sharedHits: number } {
   const uses = new Int32Array(frame.count);
   tracks.forEach(({ hits }, t) => {
-    if (hits.length === 0) refuse(t, 'must have a hit, got none');
+    if (hits.length === 0) refuse(caller, t, 'must have a hit, got none');
     for (let k = 0; k < hits.length; k++) {
       const hit = hits[k]!;
       if (!(Number.isInteger(hit) && hit >= 0 && hit < frame.count)) {
-        refuse(t, `must hold hit indices from 0 to ${frame.count - 1}, got ${hit}`);
+        refuse(caller, t, `must hold hit indices from 0 to ${frame.count - 1}, got ${hit}`);
       }
       uses[hit]!++;
       if (k > 0 && !(frame.layer[hit]! < frame.layer[hits[k - 1]!]!)) {
         refuse(
+          caller,
           t,
           `must list one hit per layer, deepest first, got hit ${hit} (layer ${frame.layer[hit]}) ` +
             `after hit ${hits[k - 1]} (layer ${frame.layer[hits[k - 1]!]})`,
@@ -35,6 +41,6 @@ export function checkTracks(tracks: readonly Track[], frame: Frame): { readonly 
   return { sharedHits };
 }
 
-function refuse(track: number, message: string): never {
-  throw new InvalidArgumentError(`checkTracks: track ${track} ${message}; was it made from another frame?`);
+function refuse(caller: string, track: number, message: string): never {
+  throw new InvalidArgumentError(`${caller}: track ${track} ${message}; was it made from another frame?`);
 }

@@ -104,7 +104,7 @@ export function evaluate(
     );
   }
   checkFrame('evaluate', frame);
-  const { sharedHits } = checkTracks(tracks, frame);
+  const { sharedHits } = checkTracks(tracks, frame, 'evaluate');
   const graph = options.graph ?? hitGraph(frame);
   checkSameHits('evaluate', graph, frame);
 

@@ -1,5 +1,5 @@
 /** Rest energies, MeV (CODATA 2018). */
-export const protonMassMeV = 938.27208816;
+const protonMassMeV = 938.27208816;
 export const electronMassMeV = 0.51099895;
 
 /** β² of a proton of kinetic energy `energyMeV`, dimensionless. */

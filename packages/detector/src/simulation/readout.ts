@@ -1,7 +1,8 @@
 import { checkFinite, checkInteger, checkProbability, createRng } from '@pct/core';
 import type { Rng, Seed } from '@pct/core';
 import { alpideEpitaxialThicknessMm, clusterEdep } from '../clusterSize.js';
-import { digitalTrackingCalorimeter, sensorPositionsMm } from '../digitalTrackingCalorimeter.js';
+import { sensorPositionsMm } from '../checkGeometry.js';
+import { digitalTrackingCalorimeter } from '../digitalTrackingCalorimeter.js';
 import type { ClusteredHits, Frame } from '../frame.js';
 import { frameFromHits } from '../frames.js';
 import type { DetectorGeometry } from '../geometry.js';

@@ -3,10 +3,12 @@ import {
   checkInteger,
   checkPositive,
   createRng,
+  InvalidArgumentError,
   trackProgress,
   yieldToEventLoop,
 } from '@pct/core';
 import type { Progress, Rng } from '@pct/core';
+import { checkGeometry } from '../checkGeometry.js';
 import { digitalTrackingCalorimeter } from '../digitalTrackingCalorimeter.js';
 import type { DetectorGeometry } from '../geometry.js';
 import type { Hits } from '../hits.js';
@@ -84,6 +86,14 @@ export async function simulate(options: SimulateOptions): Promise<SimulatedHits>
     ...defaultInteractionModel,
     ...options.interactions,
   });
+
+  checkGeometry('simulate', geometry);
+  const phantomEnd = phantomMm / 2;
+  if (geometry.layers[0]!.frontMm < phantomEnd) {
+    throw new InvalidArgumentError(
+      `simulate: geometry.layers[0].frontMm must be behind the phantom, which ends at ${phantomEnd} mm, got ${geometry.layers[0]!.frontMm}`,
+    );
+  }
 
   const phantom = { material: phantomMaterial, thicknessMm: phantomMm };
   const world = buildWorld(beam.startMm, phantom, geometry, interactions, beam.energyMeV + 1);

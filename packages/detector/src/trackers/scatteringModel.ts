@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '@pct/core';
+import { checkGeometry, sensitiveSlab, sensorPositionsMm } from '../checkGeometry.js';
 import type { DetectorGeometry, DetectorLayer, Slab } from '../geometry.js';
 import { materials } from '../physics/materials.js';
 import { momentumVelocity } from '../physics/proton.js';
@@ -43,20 +43,14 @@ export class ScatteringModel {
    */
   constructor(caller: string, geometry: DetectorGeometry, beamEnergyMeV: number) {
     const { layers } = geometry;
-    if (layers.length === 0)
-      throw new InvalidArgumentError(`${caller}: geometry must have a layer, got none`);
-    const sensors = layers.map((layer, l) => findSensor(caller, layer, l).z);
+    checkGeometry(caller, geometry);
+    const sensors = sensorPositionsMm(geometry);
     this.layers = layers.length;
     this.thickness = new Float64Array(layers.length);
     this.#strength = new Float64Array(layers.length);
     this.#leaving = new Float64Array(layers.length);
     this.#entering = new Float64Array(layers.length);
     for (let l = 1; l < layers.length; l++) {
-      if (!(sensors[l]! > sensors[l - 1]!)) {
-        throw new InvalidArgumentError(
-          `${caller}: geometry must place sensor ${l} behind sensor ${l - 1}, got z of ${sensors[l]} and ${sensors[l - 1]} mm`,
-        );
-      }
       this.#addGap(l, layers[l - 1]!, layers[l]!, sensors[l - 1]!, sensors[l]!);
     }
     this.#beamRange = csdaRange(materials.water, beamEnergyMeV);
@@ -65,7 +59,7 @@ export class ScatteringModel {
     this.#pv = new Float64Array(size);
     this.#integral = new Float64Array(size);
     this.#deposit = new Float64Array(size);
-    this.#fillTables(findSensor(caller, layers[layers.length - 1]!, layers.length - 1).slab);
+    this.#fillTables(sensitiveSlab(layers[layers.length - 1]!));
   }
 
   /** Variance of the projected kink at the sensor of layer l, rad², for a residual range behind that sensor. */
@@ -178,21 +172,4 @@ function interpolate(table: Float64Array, range: number): number {
   const position = Math.min(Math.max(0, range / rangeStep), table.length - 1);
   const i = Math.min(Math.floor(position), table.length - 2);
   return table[i]! + (position - i) * (table[i + 1]! - table[i]!);
-}
-
-/** The sensitive slab of layer l and the z of its middle, mm. */
-function findSensor(caller: string, layer: DetectorLayer, l: number): { slab: Slab; z: number } {
-  const sensitive = layer.slabs.filter((slab) => slab.sensitive === true);
-  const [slab] = sensitive;
-  if (slab === undefined || sensitive.length > 1) {
-    throw new InvalidArgumentError(
-      `${caller}: geometry must have exactly one sensitive slab in layer ${l}, got ${sensitive.length}`,
-    );
-  }
-  let z = layer.frontMm;
-  for (const other of layer.slabs) {
-    if (other === slab) break;
-    z += other.thicknessMm;
-  }
-  return { slab, z: z + slab.thicknessMm / 2 };
 }

@@ -95,7 +95,7 @@ describe('renderEvent', () => {
     const [first] = geometry.layers;
     const cases = [
       [{ ...geometry, layers: geometry.layers.slice(0, 3) }, /the frame's layers/],
-      [{ ...geometry, layers: [] }, /at least one layer/],
+      [{ ...geometry, layers: [] }, /geometry must have a layer/],
       [{ ...geometry, layers: [{ ...first!, frontMm: NaN }, ...geometry.layers] }, /layers\[0\]\.frontMm/],
       [
         { ...geometry, layers: [{ ...first!, slabs: [] }, ...geometry.layers] },

@@ -2,7 +2,7 @@ import { createRng, type Rng } from '@pct/core';
 import type { Frame, Track } from '../../src/frame.js';
 
 /** z of the sensitive slabs of two tracking layers and a calorimeter with a pitch of 5.5 mm, mm. */
-export function layerZ(layer: number): number {
+function layerZ(layer: number): number {
   return layer < 2 ? 225.2 + 52.4 * layer : 333.5 + 5.5 * (layer - 2);
 }
 

@@ -101,14 +101,14 @@ describe('ScatteringModel', () => {
     const [first] = geometry.layers;
     const cases: [DetectorGeometry, RegExp][] = [
       [{ ...geometry, layers: [] }, /test: geometry must have a layer, got none/],
-      [{ ...geometry, layers: [first!, first!] }, /must place sensor 1 behind sensor 0/],
+      [{ ...geometry, layers: [first!, first!] }, /layers\[1\].frontMm must be behind the layer before it/],
       [
         { ...geometry, layers: [first!, { ...first!, frontMm: 250, slabs: [] }] },
-        /exactly one sensitive slab in layer 1, got 0/,
+        /layers\[1\].slabs must have exactly one sensitive slab, got 0/,
       ],
       [
         { ...geometry, layers: [{ ...first!, slabs: [...first!.slabs, ...first!.slabs] }] },
-        /exactly one sensitive slab in layer 0, got 2/,
+        /layers\[0\].slabs must have exactly one sensitive slab, got 2/,
       ],
     ];
     for (const [bad, message] of cases) {
