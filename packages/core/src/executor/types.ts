@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Progress } from '../progress.js';
 
 /** What a task is told besides its input. */
