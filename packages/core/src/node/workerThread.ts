@@ -66,7 +66,7 @@ export class WorkerThread {
       });
     } catch (error) {
       void this.stop();
-      throw error instanceof Error ? error : brokenError(error);
+      throw error instanceof Error && error.message !== '' ? error : brokenError(error);
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -86,7 +86,7 @@ function endedError(): PctError {
   );
 }
 
-/** Node reports that a thread could not send its answer by something that is not an `Error`. */
+/** Node reports that a thread could not send its answer by something that is no `Error` (20), or an empty one (22). */
 function brokenError(cause: unknown): Error {
   const message =
     'the worker thread broke while it sent the output; does it hold something that structured clone ' +
