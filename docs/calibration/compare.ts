@@ -3,10 +3,8 @@
  *
  *   npm run script -- docs/calibration/compare.ts [--primaries 20000] [--seed 1] [--print]
  */
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@pct/core/node';
+import { writeComparison } from '../tables.js';
 import { observe } from './observables.js';
 import type { Observables } from './observables.js';
 import * as published from './published.js';
@@ -86,16 +84,6 @@ function tables(ours: Observables): string {
   ].join('\n');
 }
 
-const page = fileURLToPath(new URL('../detector-calibration.md', import.meta.url));
 const text = tables(await observe({}, primaries, seed));
-if (values.print) {
-  process.stdout.write(`${text}\n`);
-} else {
-  const marked = /(<!-- comparison -->\n)[\s\S]*(\n<!-- end of comparison -->)/;
-  const before = await readFile(page, 'utf8');
-  if (!marked.test(before)) throw new Error(`${page} has no <!-- comparison --> marks`);
-  await writeFileAtomic(
-    page,
-    before.replace(marked, (_, start: string, end: string) => `${start}\n${text}\n${end}`),
-  );
-}
+if (values.print) process.stdout.write(`${text}\n`);
+else await writeComparison('detector-calibration.md', text);

@@ -3,12 +3,10 @@
  *
  *   npm run script -- docs/trackers/compare.ts [--frames 40] [--seed 1] [--print]
  */
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@pct/core/node';
 import { assignmentTracker, evaluateFrames, simulateFrames, trackFollower } from '@pct/detector';
 import type { FrameAverage, Tracker } from '@pct/detector';
+import { writeComparison } from '../tables.js';
 
 const { values } = parseArgs({
   options: {
@@ -91,15 +89,5 @@ const text = [
   ...rows,
 ].join('\n');
 
-if (values.print) {
-  process.stdout.write(`${text}\n`);
-} else {
-  const page = fileURLToPath(new URL('../trackers.md', import.meta.url));
-  const marked = /(<!-- comparison -->\n)[\s\S]*(\n<!-- end of comparison -->)/;
-  const before = await readFile(page, 'utf8');
-  if (!marked.test(before)) throw new Error(`${page} has no <!-- comparison --> marks`);
-  await writeFileAtomic(
-    page,
-    before.replace(marked, (_, start: string, end: string) => `${start}\n${text}\n${end}`),
-  );
-}
+if (values.print) process.stdout.write(`${text}\n`);
+else await writeComparison('trackers.md', text);

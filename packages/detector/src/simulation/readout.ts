@@ -6,6 +6,7 @@ import { digitalTrackingCalorimeter } from '../digitalTrackingCalorimeter.js';
 import type { ClusteredHits, Frame } from '../frame.js';
 import { frameFromHits } from '../frames.js';
 import type { DetectorGeometry } from '../geometry.js';
+import { selectClusters } from '../mergeHits.js';
 import { mergeTouchingClusters } from './mergeClusters.js';
 
 /** What an imperfect readout does to a frame. All effects are off by default, as in the published data. */
@@ -45,33 +46,16 @@ export function applyReadout(frame: Frame, options: ReadoutOptions & { readonly 
 
   const rng = createRng(seed).split('readout').split(frame.index);
   let hits: ClusteredHits = frame;
-  if (inefficiency > 0) hits = select(hits, (k) => k >= 0 && rng.uniform() >= inefficiency);
+  if (inefficiency > 0) {
+    const rows = Int32Array.from({ length: hits.count }, (_, k) => k);
+    hits = selectClusters(
+      hits,
+      rows.filter(() => rng.uniform() >= inefficiency),
+    );
+  }
   if (noisePerPixel > 0) hits = addNoise(hits, noisePerPixel, geometry, rng);
   if (mergeClusters) hits = mergeTouchingClusters(hits, geometry);
   return frameFromHits(hits, { index: frame.index, clusterThreshold });
-}
-
-function select(hits: ClusteredHits, keep: (index: number) => boolean): ClusteredHits {
-  const kept = Int32Array.from({ length: hits.count }, (_, k) => k).filter(keep);
-  return gather(hits, kept);
-}
-
-/** The hits at `indices`, in that order, as columns of their own. */
-function gather(hits: ClusteredHits, indices: Int32Array): ClusteredHits {
-  const real = (column: Float64Array): Float64Array => Float64Array.from(indices, (k) => column[k]!);
-  const integer = (column: Int32Array): Int32Array => indices.map((k) => column[k]!);
-  return {
-    count: indices.length,
-    posX: real(hits.posX),
-    posY: real(hits.posY),
-    posZ: real(hits.posZ),
-    edep: real(hits.edep),
-    eventID: integer(hits.eventID),
-    trackID: integer(hits.trackID),
-    parentID: integer(hits.parentID),
-    layer: integer(hits.layer),
-    clusterSize: integer(hits.clusterSize),
-  };
 }
 
 /** Adds single pixels, Poisson-many per layer, spread evenly over the sensitive area. */
