@@ -2,12 +2,11 @@ import {
   checkFinite,
   checkInteger,
   checkPositive,
-  createRng,
   InvalidArgumentError,
   trackProgress,
   yieldToEventLoop,
 } from '@pct/core';
-import type { Progress, Rng } from '@pct/core';
+import type { Executor, Progress, Seed } from '@pct/core';
 import { checkGeometry } from '../checkGeometry.js';
 import { digitalTrackingCalorimeter } from '../digitalTrackingCalorimeter.js';
 import type { DetectorGeometry } from '../geometry.js';
@@ -15,10 +14,9 @@ import type { Hits } from '../hits.js';
 import type { Material } from '../physics/materials.js';
 import { materials } from '../physics/materials.js';
 import { checkBeam, checkInteractionModel, defaultBeam, defaultInteractionModel } from './defaults.js';
-import { HitBuffer } from './hitBuffer.js';
 import type { Beam, InteractionModel } from './models.js';
-import { buildWorld } from './steps.js';
-import { Transport } from './transport.js';
+import { Run, joinParts, simulateShare } from './run.js';
+import type { Part, Setup, Share } from './run.js';
 
 /** Options of {@link simulate}. */
 export interface SimulateOptions {
@@ -27,7 +25,7 @@ export interface SimulateOptions {
   /** Number of primary protons, > 0. */
   readonly primaries: number;
   /** The same seed gives the same hits. */
-  readonly seed: number | string | bigint;
+  readonly seed: Seed;
   /** @defaultValue `materials.water` */
   readonly phantomMaterial?: Material | undefined;
   /** @defaultValue {@link digitalTrackingCalorimeter} */
@@ -41,6 +39,11 @@ export interface SimulateOptions {
    * split and continued. @defaultValue 0
    */
   readonly firstEvent?: number | undefined;
+  /**
+   * Where to run: in worker threads with `threadExecutor()` of `@pct/core/node`, say. The hits are the same
+   * wherever and on however many workers. @defaultValue this thread
+   */
+  readonly executor?: Executor | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called a few times per second with the number of primaries that are done. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -60,6 +63,9 @@ export interface SimulatedHits extends Hits {
 /** Primaries between two looks at the clock and the abort signal. */
 const chunk = 250;
 
+/** Primaries that an executor is given at a time: long enough to be worth the tables that each share sets up. */
+const share = 2000;
+
 /**
  * Simulates protons through a phantom and the detector, and returns what the pixel chips see.
  *
@@ -75,18 +81,30 @@ const chunk = 250;
  * ```
  */
 export async function simulate(options: SimulateOptions): Promise<SimulatedHits> {
-  const { phantomMm, primaries, seed, signal, onProgress, firstEvent = 0 } = options;
+  const setup = checkedSetup(options);
+  const { primaries, firstEvent = 0, executor } = options;
+  const { hits, exit } =
+    executor === undefined
+      ? await runHere(setup, firstEvent, primaries, options)
+      : await runOn(executor, setup, firstEvent, primaries, options);
+  const mean = exit.energySum / exit.count;
+  const variance = exit.energySquareSum / exit.count - mean * mean;
+  return {
+    ...hits,
+    phantomExit: { count: exit.count, meanEnergyMeV: mean, sdEnergyMeV: Math.sqrt(Math.max(0, variance)) },
+  };
+}
+
+function checkedSetup(options: SimulateOptions): Setup {
+  const { phantomMm, primaries, seed, firstEvent = 0 } = options;
   const { phantomMaterial = materials.water, geometry = digitalTrackingCalorimeter() } = options;
   checkFinite('simulate', 'phantomMm', phantomMm, { min: 0, max: 400 });
   checkInteger('simulate', 'primaries', primaries, { min: 1, max: 2 ** 31 - 1 });
   checkInteger('simulate', 'firstEvent', firstEvent, { min: 0, max: 2 ** 31 - 1 - primaries });
   checkPositive('simulate', 'phantomMaterial.density', phantomMaterial.density);
   const beam = checkBeam('simulate', { ...defaultBeam, ...options.beam }, phantomMm);
-  const interactions = checkInteractionModel('simulate', {
-    ...defaultInteractionModel,
-    ...options.interactions,
-  });
-
+  const model = { ...defaultInteractionModel, ...options.interactions };
+  const interactions = checkInteractionModel('simulate', model);
   checkGeometry('simulate', geometry);
   const phantomEnd = phantomMm / 2;
   if (geometry.layers[0]!.frontMm < phantomEnd) {
@@ -94,40 +112,44 @@ export async function simulate(options: SimulateOptions): Promise<SimulatedHits>
       `simulate: geometry.layers[0].frontMm must be behind the phantom, which ends at ${phantomEnd} mm, got ${geometry.layers[0]!.frontMm}`,
     );
   }
-
   const phantom = { material: phantomMaterial, thicknessMm: phantomMm };
-  const world = buildWorld(beam.startMm, phantom, geometry, interactions, beam.energyMeV + 1);
-  const buffer = new HitBuffer(1 << 16);
-  const transport = new Transport(world, geometry, interactions, buffer);
-  const root = createRng(seed);
-  const progress = trackProgress(primaries, onProgress);
-
-  for (let done = 0; done < primaries;) {
-    const end = Math.min(done + chunk, primaries);
-    for (; done < end; done++) runPrimary(transport, beam, firstEvent + done, root);
-    progress.report(done);
-    await yieldToEventLoop();
-    signal?.throwIfAborted();
-  }
-  const { count, energySum, energySquareSum } = transport.exit;
-  const mean = energySum / count;
-  return {
-    ...buffer.toHits(),
-    phantomExit: {
-      count,
-      meanEnergyMeV: mean,
-      sdEnergyMeV: Math.sqrt(Math.max(0, energySquareSum / count - mean * mean)),
-    },
-  };
+  return { phantom, geometry, beam, interactions, seed };
 }
 
-/** Draws one primary from the beam and follows it; its random stream belongs to its event number. */
-function runPrimary(transport: Transport, beam: Beam, eventID: number, root: Rng): void {
-  const rng = root.split(eventID);
-  const { energyMeV, startMm, spotMm, divergenceMrad } = beam;
-  const x = spotMm * rng.normal();
-  const y = spotMm * rng.normal();
-  const slopeX = (divergenceMrad / 1000) * rng.normal();
-  const slopeY = (divergenceMrad / 1000) * rng.normal();
-  transport.runEvent(eventID, x, y, startMm, slopeX, slopeY, energyMeV, rng);
+async function runHere(
+  setup: Setup,
+  first: number,
+  primaries: number,
+  { signal, onProgress }: SimulateOptions,
+): Promise<Part> {
+  const run = new Run(setup);
+  const progress = trackProgress(primaries, onProgress);
+  for (let done = 0; done < primaries;) {
+    signal?.throwIfAborted();
+    const end = Math.min(done + chunk, primaries);
+    for (; done < end; done++) run.primary(first + done);
+    progress.report(done);
+    await yieldToEventLoop();
+  }
+  return run.result();
+}
+
+async function runOn(
+  executor: Executor,
+  setup: Setup,
+  first: number,
+  primaries: number,
+  { signal, onProgress }: SimulateOptions,
+): Promise<Part> {
+  const shares: Share[] = [];
+  for (let done = 0; done < primaries; done += share) {
+    shares.push({ setup, first: first + done, count: Math.min(share, primaries - done) });
+  }
+  const parts: Part[] = [];
+  const progress = trackProgress(primaries, onProgress);
+  for await (const { index, output } of executor.map(simulateShare, shares, { signal })) {
+    parts[index] = output;
+    progress.advance(shares[index]!.count);
+  }
+  return joinParts(parts);
 }

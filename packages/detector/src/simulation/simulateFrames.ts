@@ -2,6 +2,7 @@ import { checkInteger, InvalidArgumentError } from '@pct/core';
 import type { Frame } from '../frame.js';
 import { frames } from '../frames.js';
 import type { Hits } from '../hits.js';
+import { joinHits } from './run.js';
 import { applyReadout } from './readout.js';
 import type { ReadoutOptions } from './readout.js';
 import { simulate } from './simulate.js';
@@ -46,7 +47,7 @@ export async function simulateFrames(options: SimulateFramesOptions): Promise<Fr
         `simulateFrames: none of ${primaries} primaries reaches the detector behind ${options.phantomMm} mm; use a thinner phantom or more energy`,
       );
     }
-    hits = hits === undefined ? more : concatenate(hits, more);
+    hits = hits === undefined ? more : joinHits([hits, more]);
     firstEvent += primaries;
     result = frames(hits, { primariesPerFrame });
   }
@@ -54,30 +55,4 @@ export async function simulateFrames(options: SimulateFramesOptions): Promise<Fr
   return readout === undefined
     ? result
     : result.map((frame) => applyReadout(frame, { ...readout, geometry, seed }));
-}
-
-function concatenate(a: Hits, b: Hits): Hits {
-  const real = (first: Float64Array, second: Float64Array): Float64Array => {
-    const both = new Float64Array(first.length + second.length);
-    both.set(first);
-    both.set(second, first.length);
-    return both;
-  };
-  const integer = (first: Int32Array, second: Int32Array): Int32Array => {
-    const both = new Int32Array(first.length + second.length);
-    both.set(first);
-    both.set(second, first.length);
-    return both;
-  };
-  return {
-    count: a.count + b.count,
-    posX: real(a.posX, b.posX),
-    posY: real(a.posY, b.posY),
-    posZ: real(a.posZ, b.posZ),
-    edep: real(a.edep, b.edep),
-    eventID: integer(a.eventID, b.eventID),
-    trackID: integer(a.trackID, b.trackID),
-    parentID: integer(a.parentID, b.parentID),
-    layer: integer(a.layer, b.layer),
-  };
 }

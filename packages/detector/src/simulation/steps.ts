@@ -41,6 +41,9 @@ const phantomStepMm = 4;
 /** Thickest step in the detector, millimetres; an absorber is crossed in two. */
 const detectorStepMm = 2;
 
+/** A lighter material is a gas, which is crossed in one step, g/cm³. */
+const densestGas = 0.01;
+
 /** Neighbouring passive slabs thinner than this are mixed into one step, millimetres. */
 const thinMm = 0.3;
 
@@ -135,7 +138,7 @@ export function buildWorld(
       mergedStacks.set(layer.slabs, slabs);
     }
     for (const slab of slabs) {
-      const stepMm = slab.material === materials.air ? Infinity : detectorStepMm;
+      const stepMm = slab.material.density < densestGas ? Infinity : detectorStepMm;
       if (slab.sensitive === true) add(slab.material, slab.thicknessMm, Infinity, index);
       else add(slab.material, slab.thicknessMm, stepMm);
     }
