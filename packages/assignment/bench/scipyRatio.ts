@@ -2,7 +2,7 @@
  * Prints how long linearSumAssignment takes against scipy on the same matrices, the two taking turns. From the
  * repository's root:
  *
- *   npx tsx --conditions=@pct/source packages/assignment/bench/scipyRatio.ts [sizes ...]
+ *   npm run script -- packages/assignment/bench/scipyRatio.ts [sizes ...]
  *
  * A size is n or rowsxcolumns, e.g. 300 200x1000. Without python3 and scipy it prints this package's times alone.
  */

@@ -30,3 +30,13 @@ export type { Progress, ProgressTracker, TrackProgressOptions } from './progress
 export { createRng, Rng, toRng } from './random/Rng.js';
 export type { Seed } from './random/seed.js';
 export type { RngState } from './random/state.js';
+export { cholesky } from './linalg/cholesky.js';
+export type { CholeskyOptions } from './linalg/cholesky.js';
+export { GrowingCholesky } from './linalg/GrowingCholesky.js';
+export type { BlockFactorOptions, FactorOptions } from './linalg/GrowingCholesky.js';
+export type { FactorReport, JitterPolicy, JitterSteps } from './linalg/jitter.js';
+export type { DenseMatrix, EntryMatrix, MatrixLike } from './linalg/matrix.js';
+export type { GrowingCholeskyOptions } from './linalg/PackedFactor.js';
+export { minimizeBounded } from './optimise/minimizeBounded.js';
+export type { MinimizeResult } from './optimise/minimizeBounded.js';
+export type { MinimizeBoundedOptions, MinimizeStatus, ValueAndGradient } from './optimise/options.js';

@@ -1,8 +1,8 @@
 /**
  * Prints how long reading and framing hits takes, against pandas reading the same files in the same run.
- * From the repository:
+ * From the root of a clone:
  *
- *   node --conditions=@pct/source --import tsx packages/detector/bench/readRatio.ts [rows]
+ *   npm run script -- packages/detector/bench/readRatio.ts [rows]
  *
  * Without python3 and pandas it prints this package's times alone.
  */
