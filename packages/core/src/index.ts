@@ -30,6 +30,7 @@ export type { Progress, ProgressTracker, TrackProgressOptions } from './progress
 export { createRng, Rng, toRng } from './random/Rng.js';
 export type { Seed } from './random/seed.js';
 export type { RngState } from './random/state.js';
+export type { Objective, ParameterBlock } from './objective.js';
 export { cholesky } from './linalg/cholesky.js';
 export type { CholeskyOptions } from './linalg/cholesky.js';
 export { GrowingCholesky } from './linalg/GrowingCholesky.js';
