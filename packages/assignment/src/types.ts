@@ -1,3 +1,5 @@
+import type { AssignmentWorkspace } from './workspace.js';
+
 /**
  * A dense cost matrix as one flat array.
  *
@@ -8,7 +10,7 @@ export interface DenseCostMatrix {
   readonly rows: number;
   /** Number of columns, 0 or more. */
   readonly columns: number;
-  /** Costs, `[rows, columns]` row-major. A `Float64Array` is read in place where possible, others are copied. */
+  /** Costs, `[rows, columns]` row-major. A `Float64Array` or `Float32Array` is fastest. */
   readonly data: Float64Array | Float32Array | ArrayLike<number>;
 }
 
@@ -37,6 +39,21 @@ export interface UnmatchedCosts {
   readonly columns: number | ArrayLike<number>;
 }
 
+/**
+ * Dual variables of a similar problem, one side of which is enough, and the matching that went with them. An
+ * `Assignment` is one.
+ */
+export interface StartDuals {
+  /** Per row `[rows]`, finite. Read if there are more rows than columns, or if `columnDuals` is missing. */
+  readonly rowDuals?: ArrayLike<number> | undefined;
+  /** Per column `[columns]`, finite. Read if there are as many columns as rows or more, or if `rowDuals` is missing. */
+  readonly columnDuals?: ArrayLike<number> | undefined;
+  /** Column of each row `[rows]`: among equally good columns a row tries this one first. Other values count as none. */
+  readonly rowToColumn?: ArrayLike<number> | undefined;
+  /** Row of each column `[columns]`; read instead of `rowToColumn` if there are more rows than columns. */
+  readonly columnToRow?: ArrayLike<number> | undefined;
+}
+
 /** Options of `linearSumAssignment`. */
 export interface LinearSumAssignmentOptions {
   /**
@@ -53,6 +70,20 @@ export interface LinearSumAssignmentOptions {
    * @defaultValue `undefined`: every row or every column, whichever are fewer, must be matched
    */
   readonly unmatchedCost?: number | UnmatchedCosts | undefined;
+  /**
+   * Duals to start from, for instance the whole `Assignment` of slightly different costs. Any finite duals give an optimal assignment, good ones sooner; where several assignments
+   * are equally good it may be another one than without.
+   *
+   * @defaultValue `undefined`: start from the costs alone
+   */
+  readonly startDuals?: StartDuals | undefined;
+  /**
+   * Memory to use instead of allocating any, from `createAssignmentWorkspace`. The arrays of the result then belong
+   * to the workspace: the next call with it overwrites them.
+   *
+   * @defaultValue `undefined`: the result is the caller's
+   */
+  readonly workspace?: AssignmentWorkspace | undefined;
 }
 
 /**

@@ -1,8 +1,6 @@
 import { describeValue, InvalidArgumentError, ShapeError } from '@pct/core';
-import type { CostMatrix, DenseCostMatrix, ReadableMatrix, UnmatchedCosts } from './types.js';
-
-/** Largest finite cost: sums along a path through thousands of such costs still do not overflow. */
-const LARGEST = 1e300;
+import { LARGEST_COST as LARGEST } from './kernels/rowScans.js';
+import type { CostMatrix, DenseCostMatrix, ReadableMatrix, StartDuals, UnmatchedCosts } from './types.js';
 
 /** Costs as the kernel wants them: checked, flat, to be minimised. */
 export interface CheckedCosts {
@@ -23,8 +21,8 @@ export interface CheckedUnmatched {
   readonly columns: Float64Array;
 }
 
-/** A caller's matrix of which the shape is known: row by row through `read`, or flat in `data`. */
-interface OpenedMatrix {
+/** A caller's matrix of which the shape is known: entry by entry through `read`, or flat in `data`. */
+export interface OpenedMatrix {
   readonly rows: number;
   readonly columns: number;
   readonly data?: ArrayLike<number>;
@@ -38,31 +36,98 @@ interface OpenedMatrix {
  * @throws {@link InvalidArgumentError} if it is no matrix or holds NaN, an infinity of the wrong sign or no number
  */
 export function checkCosts(name: string, cost: CostMatrix, maximize: boolean): CheckedCosts {
-  const opened = openMatrix(name, cost);
-  const { rows, columns, data, read } = opened;
+  const opened = openCosts(name, cost);
+  const { rows, columns, data } = opened;
   const transposed = rows > columns;
-  if (data instanceof Float64Array && !maximize && !transposed) {
-    for (let at = 0; at < data.length; at++) {
-      if (!isCost(data[at]!)) throw badCost(name, opened, Math.floor(at / columns), at % columns, maximize);
-    }
-    return { rows, columns, transposed, data };
-  }
-  const sign = maximize ? -1 : 1;
-  const rowStep = transposed ? 1 : columns;
-  const columnStep = transposed ? rows : 1;
-  const flat = new Float64Array(rows * columns);
-  for (let i = 0, at = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++, at++) {
-      const value = data === undefined ? read(i, j) : data[at];
-      if (typeof value !== 'number' || !isCost(sign * value)) throw badCost(name, opened, i, j, maximize);
-      flat[i * rowStep + j * columnStep] = sign * value;
-    }
-  }
+  const inPlace = data instanceof Float64Array && !maximize && !transposed;
+  const flat = inPlace ? data : new Float64Array(rows * columns);
+  if (!inPlace) loadCosts(name, opened, maximize, flat);
+  for (let at = 0; at < flat.length; at++) if (!isCost(flat[at]!)) throw badCosts(name, opened, maximize);
   return { rows, columns, transposed, data: flat };
 }
 
 /**
- * Checks the prices of staying unmatched and writes them out per row and column.
+ * Copies costs to `target`, to be minimised, with the shorter side as rows. Whether numbers are costs is for the
+ * caller to find out; see {@link badCosts}.
+ *
+ * @throws {@link InvalidArgumentError} if an entry is no number
+ */
+export function loadCosts(
+  name: string,
+  opened: OpenedMatrix,
+  maximize: boolean,
+  target: Float64Array | Float32Array,
+): void {
+  const { rows, columns, data, read } = opened;
+  const transposed = rows > columns;
+  const sign = maximize ? -1 : 1;
+  if (data instanceof Float64Array || data instanceof Float32Array) {
+    if (!transposed) target.set(data);
+    else transpose(data, rows, columns, target);
+    if (maximize) for (let at = 0; at < rows * columns; at++) target[at] = -target[at]!;
+    return;
+  }
+  const rowStep = transposed ? 1 : columns;
+  const columnStep = transposed ? rows : 1;
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) {
+      const value = data === undefined ? read(i, j) : data[at];
+      if (typeof value !== 'number') throw badCost(name, opened, i, j, maximize);
+      target[i * rowStep + j * columnStep] = sign * value;
+    }
+  }
+}
+
+/**
+ * Loads some rows at a time, as {@link loadCosts}, of costs that need not be rearranged; `undefined` for others.
+ */
+export function rowLoader(
+  { rows, columns, data }: OpenedMatrix,
+  maximize: boolean,
+  target: Float64Array | Float32Array,
+): ((from: number, to: number) => void) | undefined {
+  if (rows > columns || !(data instanceof Float64Array || data instanceof Float32Array)) return undefined;
+  return (from, to) => {
+    const start = from * columns;
+    const end = to * columns;
+    target.set(start === 0 && end === data.length ? data : data.subarray(start, end), start);
+    if (maximize) for (let at = start; at < end; at++) target[at] = -target[at]!;
+  };
+}
+
+/** Block by block, so that what is read and what is written both stay in the cache. */
+function transpose(
+  data: Float64Array | Float32Array,
+  rows: number,
+  columns: number,
+  target: Float64Array | Float32Array,
+): void {
+  const block = 32;
+  for (let top = 0; top < rows; top += block) {
+    const bottom = Math.min(rows, top + block);
+    for (let j = 0; j < columns; j++) {
+      for (let i = top; i < bottom; i++) target[j * rows + i] = data[i * columns + j]!;
+    }
+  }
+}
+
+/** The error for the first entry that is no cost. */
+export function badCosts(name: string, opened: OpenedMatrix, maximize: boolean): Error {
+  const { rows, columns, read } = opened;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const value = read(i, j);
+      if (typeof value !== 'number' || !isCost(maximize ? -value : value)) {
+        return badCost(name, opened, i, j, maximize);
+      }
+    }
+  }
+  return new InvalidArgumentError(`${name}: cost changed while it was read`);
+}
+
+/**
+ * Checks the prices of staying unmatched and writes them out per row and column, to `into` if it is given, the arrays
+ * of which may be longer.
  *
  * @throws {@link ShapeError} if there are not as many as rows or columns
  * @throws {@link InvalidArgumentError} if one is not a finite number
@@ -70,8 +135,9 @@ export function checkCosts(name: string, cost: CostMatrix, maximize: boolean): C
 export function checkUnmatched(
   name: string,
   unmatched: number | UnmatchedCosts,
-  { rows, columns }: CheckedCosts,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
   maximize: boolean,
+  into?: CheckedUnmatched,
 ): CheckedUnmatched {
   if (typeof unmatched !== 'number' && (typeof unmatched !== 'object' || unmatched === null)) {
     throw new InvalidArgumentError(
@@ -82,8 +148,8 @@ export function checkUnmatched(
   const label = (side: string): string =>
     typeof unmatched === 'number' ? 'unmatchedCost' : `unmatchedCost.${side}`;
   return {
-    rows: checkPrices(name, label('rows'), sides.rows, rows, maximize),
-    columns: checkPrices(name, label('columns'), sides.columns, columns, maximize),
+    rows: checkPrices(name, label('rows'), sides.rows, rows, maximize, into?.rows),
+    columns: checkPrices(name, label('columns'), sides.columns, columns, maximize, into?.columns),
   };
 }
 
@@ -93,8 +159,8 @@ function checkPrices(
   prices: number | ArrayLike<number>,
   length: number,
   maximize: boolean,
+  checked: Float64Array = new Float64Array(length),
 ): Float64Array {
-  const checked = new Float64Array(length);
   const single = typeof prices === 'number';
   if (!single && !isArrayLike(prices)) {
     throw new InvalidArgumentError(
@@ -113,8 +179,61 @@ function checkPrices(
   return checked;
 }
 
+/**
+ * Checks duals to start from.
+ *
+ * @throws {@link ShapeError} if there are not as many as rows or columns
+ * @throws {@link InvalidArgumentError} if neither side is given, or one is not finite
+ */
+export function checkStartDuals(
+  name: string,
+  startDuals: StartDuals,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): void {
+  const { rowDuals, columnDuals } =
+    typeof startDuals === 'object' && startDuals !== null ? startDuals : ({} as StartDuals);
+  if (rowDuals === undefined && columnDuals === undefined) {
+    throw new InvalidArgumentError(
+      `${name}: startDuals must be { rowDuals } or { columnDuals } or both, got ${describeValue(startDuals)}`,
+    );
+  }
+  const sides = [
+    ['rowDuals', rowDuals, rows],
+    ['columnDuals', columnDuals, columns],
+  ] as const;
+  for (const [side, duals, length] of sides) {
+    if (duals === undefined) continue;
+    const label = `startDuals.${side}`;
+    if (!isArrayLike(duals)) {
+      throw new InvalidArgumentError(
+        `${name}: ${label} must be an array of ${length} numbers, got ${describeValue(duals)}`,
+      );
+    }
+    if (duals.length !== length) {
+      throw new ShapeError(`${name}: ${label} must hold ${length} numbers, got ${duals.length}`);
+    }
+    for (let k = 0; k < length; k++) {
+      if (!isPrice(duals[k])) throw badPrice(name, `${label}[${k}]`, duals[k]);
+    }
+  }
+  checkMatching(name, 'rowToColumn', startDuals.rowToColumn, rows);
+  checkMatching(name, 'columnToRow', startDuals.columnToRow, columns);
+}
+
+function checkMatching(name: string, side: string, matching: unknown, length: number): void {
+  if (matching === undefined) return;
+  if (!isArrayLike(matching)) {
+    throw new InvalidArgumentError(
+      `${name}: startDuals.${side} must be an array of ${length} indices, got ${describeValue(matching)}`,
+    );
+  }
+  if (matching.length !== length) {
+    throw new ShapeError(`${name}: startDuals.${side} must hold ${length} indices, got ${matching.length}`);
+  }
+}
+
 /** Finds out which kind of matrix `cost` is, and its shape. */
-function openMatrix(name: string, cost: CostMatrix): OpenedMatrix {
+export function openCosts(name: string, cost: CostMatrix): OpenedMatrix {
   if (Array.isArray(cost)) return openNested(name, cost as readonly ArrayLike<number>[]);
   if (typeof cost !== 'object' || cost === null) throw noMatrix(name, cost);
   const { rows, columns } = cost as { rows?: unknown; columns?: unknown };

@@ -115,6 +115,35 @@ describe('linearSumAssignment ends', () => {
     expectCertified(linearSumAssignment(cost), cost, 40);
   });
 
+  it.each([0, 7, -1, 1e300, 1e-320])('where all %d costs are equal', (value) => {
+    for (const [rows, columns] of [
+      [200, 200],
+      [150, 200],
+    ] as const) {
+      const cost = { rows, columns, data: new Float64Array(rows * columns).fill(value) };
+      const { rowToColumn } = linearSumAssignment(cost);
+      expect([...rowToColumn]).toEqual(Array.from({ length: rows }, (_, i) => i));
+    }
+  });
+
+  it('on large costs with many ties', () => {
+    for (const scale of [1, 1e299, 2 ** -1074]) {
+      const data = makeCosts('binary', 120, 120, 12).map((c) => c * scale);
+      const cost = Array.from({ length: 120 }, (_, i) => [...data.subarray(i * 120, (i + 1) * 120)]);
+      expectCertified(linearSumAssignment(cost), cost, 120);
+    }
+  });
+
+  it('where every path leads through every column', () => {
+    const size = 150;
+    const cost = Array.from({ length: size }, (_, i) =>
+      Array.from({ length: size }, (__, j) => (i + 1) * (j + 1)),
+    );
+    const assignment = linearSumAssignment(cost);
+    expectCertified(assignment, cost, size);
+    expect([...assignment.rowToColumn]).toEqual(Array.from({ length: size }, (_, i) => size - 1 - i));
+  });
+
   it('the same way every time', () => {
     const cost = { rows: 50, columns: 50, data: makeCosts('binary', 50, 50, 9) };
     expect(linearSumAssignment(cost)).toEqual(linearSumAssignment(cost));
