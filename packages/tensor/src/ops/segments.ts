@@ -1,0 +1,67 @@
+import type { Dim } from '../graph/dim.js';
+import { isFloat } from '../graph/dtype.js';
+import { describeType } from '../graph/describe.js';
+import { InvalidArgumentError } from '@pct/core';
+import { abs } from '../primitives/abs.js';
+import { add } from '../primitives/add.js';
+import { div } from '../primitives/div.js';
+import { exp } from '../primitives/exp.js';
+import { full } from '../primitives/full.js';
+import { gather } from '../primitives/gather.js';
+import { less } from '../primitives/less.js';
+import { maximum } from '../primitives/maximum.js';
+import { reshape } from '../primitives/reshape.js';
+import { segmentMax } from '../primitives/segmentMax.js';
+import { segmentSum } from '../primitives/segmentSum.js';
+import { stopGradient } from '../primitives/stopGradient.js';
+import { sub } from '../primitives/sub.js';
+import { where } from '../primitives/where.js';
+import type { Tensor } from '../trace/Tensor.js';
+
+/**
+ * Adds rows to chosen rows of an array; rows may be chosen several times.
+ *
+ * @param x - [n, ...]
+ * @param indices - int32 from 0 to n - 1, [...i]
+ * @param updates - [...i, ...]
+ */
+export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor): Tensor {
+  return add(x, segmentSum(updates, indices, x.shape[0]!));
+}
+
+/**
+ * Means of rows by segment; 0 for a segment without rows.
+ *
+ * @param values - floating point, [...i, ...]
+ * @param ids - segment of each row, int32 from 0 to size - 1 in any order, [...i]
+ * @param size - number of segments
+ * @returns [size, ...]
+ */
+export function segmentMean(values: Tensor, ids: Tensor, size: Dim): Tensor {
+  checkFloat('segmentMean', values);
+  const sums = segmentSum(values, ids, size);
+  const counts = segmentSum(full(ids.shape, 1, values.dtype), ids, size);
+  const behind = Array<Dim>(sums.rank - 1).fill(1);
+  return div(sums, reshape(maximum(counts, 1), [size, ...behind]));
+}
+
+/**
+ * Softmax among the rows of each segment, without overflow.
+ *
+ * @param values - floating point, [...i, ...]
+ * @param ids - segment of each row, int32 from 0 to size - 1 in any order, [...i]
+ * @param size - number of segments
+ * @returns like values; sums to 1 over the rows of each segment
+ */
+export function segmentSoftmax(values: Tensor, ids: Tensor, size: Dim): Tensor {
+  checkFloat('segmentSoftmax', values);
+  const largest = stopGradient(segmentMax(values, ids, size));
+  const shift = where(less(abs(largest), Infinity), largest, 0);
+  const weights = exp(sub(values, gather(shift, ids)));
+  return div(weights, gather(segmentSum(weights, ids, size), ids));
+}
+
+function checkFloat(name: string, values: Tensor): void {
+  if (!isFloat(values.dtype))
+    throw new InvalidArgumentError(`${name}: needs floating point elements, got ${describeType(values)}`);
+}

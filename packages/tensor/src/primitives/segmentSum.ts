@@ -1,0 +1,64 @@
+import { ShapeError } from '@pct/core';
+import { checkElements, sameShape } from '../graph/check.js';
+import { describeTypes } from '../graph/describe.js';
+import type { Dim } from '../graph/dim.js';
+import { normalizeDim } from '../graph/dim.js';
+import { allocateWide } from '../graph/dtype.js';
+import type { Primitive } from '../graph/primitive.js';
+import type { TensorType } from '../graph/types.js';
+import { countElements } from '../reference/indexing.js';
+import type { Tensor } from '../trace/Tensor.js';
+import { applyOne } from '../trace/Tensor.js';
+import { checkIndices, gather } from './gather.js';
+
+/** Attributes of operations on segments. */
+export interface SegmentAttributes {
+  /** Number of segments. */
+  readonly size: Dim;
+}
+
+/** Types of values [...i, ...], ids [...i] to results [size, ...]. */
+export function inferSegments(
+  name: string,
+  [values, ids]: readonly TensorType[],
+  size: Dim,
+): readonly TensorType[] {
+  checkElements(name, [values!], 'number');
+  checkElements(`${name} ids`, [ids!], 'integer');
+  const rank = ids!.shape.length;
+  if (!sameShape(values!.shape.slice(0, rank), ids!.shape))
+    throw new ShapeError(
+      `${name}: needs values [...i, ...] and ids [...i], got ${describeTypes([values!, ids!])}`,
+    );
+  return [{ dtype: values!.dtype, shape: [size, ...values!.shape.slice(rank)] }];
+}
+
+/** Sums of rows by segment: the transpose of `gather`. */
+export const segmentSumPrimitive: Primitive<SegmentAttributes> = {
+  name: 'segmentSum',
+  infer: (inputs, { size }) => inferSegments('segmentSum', inputs, size),
+  jvp: ({ inputs, attributes: { size } }, [tangent]) => [tangent && segmentSum(tangent, inputs[1]!, size)],
+  vjp: ({ inputs }, [cotangent]) => [cotangent && gather(cotangent, inputs[1]!)],
+  reference([values, ids], { outputs }) {
+    const { dtype, shape } = outputs[0]!;
+    const out = allocateWide(dtype, countElements(shape));
+    const width = countElements(shape.slice(1));
+    checkIndices('segmentSum', ids!.data, shape[0]!);
+    for (let i = 0; i < ids!.data.length; i++)
+      for (let j = 0; j < width; j++) out[ids!.data[i]! * width + j]! += values!.data[i * width + j]!;
+    return [out];
+  },
+};
+
+/**
+ * Sums rows by segment; a segment without rows is 0.
+ *
+ * @param values - numbers, [...i, ...]
+ * @param ids - segment of each row, int32 from 0 to size - 1 in any order, [...i]
+ * @param size - number of segments
+ * @returns [size, ...]
+ * @throws {@link ShapeError} if values and ids do not fit
+ */
+export function segmentSum(values: Tensor, ids: Tensor, size: Dim): Tensor {
+  return applyOne(segmentSumPrimitive, [values, ids], { size: normalizeDim(size) });
+}
