@@ -22,8 +22,10 @@ export function defineTask<I, O>(task: Task<I, O>): Task<I, O> {
 
 /** Checks a task that may be written by hand. */
 export function checkTask<I, O>(functionName: string, task: Task<I, O>): void {
-  const { module, name, run } = task;
-  if (typeof module !== 'string' || !URL.canParse(module)) {
+  const { name, run } = task;
+  // Scripts that are no modules, as some bundlers write them, have no import.meta.url: tasks still run inline there.
+  const module: unknown = task.module;
+  if (module !== undefined && (typeof module !== 'string' || !URL.canParse(module))) {
     throw new InvalidArgumentError(
       `${functionName}: task.module must be a URL such as import.meta.url, got ${describeValue(module)}`,
     );

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { checkInteger } from '../check.js';
+import { InvalidArgumentError } from '../errors.js';
 import { closedError } from '../executor/closedError.js';
 import { mapConcurrently } from '../executor/mapConcurrently.js';
 import type { Executor, MapOptions, Task, TaskResult } from '../executor/types.js';
@@ -63,6 +64,12 @@ class ThreadExecutor implements Executor {
   }
 
   map<I, O>(task: Task<I, O>, inputs: Iterable<I>, options: MapOptions = {}): AsyncIterable<TaskResult<O>> {
+    if ((task.module as unknown) === undefined) {
+      throw new InvalidArgumentError(
+        `threadExecutor.map: task.module must be the URL of a module that threads can import, got undefined; ` +
+          `the code was bundled into a script without import.meta.url: build it as a module`,
+      );
+    }
     const start = (input: I, index: number, signal: AbortSignal) => this.start(task, input, index, signal);
     const { threads, closed } = this;
     const setting = {

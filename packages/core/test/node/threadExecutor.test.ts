@@ -121,6 +121,12 @@ describe('threadExecutor', () => {
     expect(await collect(executor.map(square, [3]))).toEqual([9]);
   });
 
+  it('needs to know where a task stands, which scripts that are no modules cannot tell', async () => {
+    const lost = { ...square, module: undefined as unknown as string };
+    expect(await collect(inlineExecutor().map(lost, [3]))).toEqual([9]);
+    expect(() => threads(1).map(lost, [3])).toThrow('without import.meta.url: build it as a module');
+  });
+
   it('does not wait for a thread that ended itself', async () => {
     const executor = threads(1);
     await expect(collect(executor.map(exits, [0]))).rejects.toMatchObject({

@@ -2,9 +2,9 @@ import { NumericalError } from '@pct/core';
 import type { NdArray, Tensor } from '@pct/tensor';
 import { array, div, exp, log, mean, mul, neg, sqrt, sub, sum } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import { DivergedError } from '../../src/fit/DivergedError.js';
-import { fit } from '../../src/fit/fit.js';
-import { sgd } from '../../src/optim/sgd.js';
+import { DivergedError } from '@pct/tensor';
+import { fit } from '@pct/tensor';
+import { sgd } from '@pct/tensor';
 import type { Line } from './support.js';
 import { line, lineLoss } from './support.js';
 

@@ -15,11 +15,11 @@ import {
   sum,
 } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../src/fit/fit.js';
-import type { BatchSource, FitProgress } from '../../src/fit/types.js';
-import { adam } from '../../src/optim/adam.js';
-import { exponentialSchedule } from '../../src/optim/schedules.js';
-import { sgd } from '../../src/optim/sgd.js';
+import { fit } from '@pct/tensor';
+import type { BatchSource, FitProgress } from '@pct/tensor';
+import { adam } from '@pct/tensor';
+import { exponentialSchedule } from '@pct/tensor';
+import { sgd } from '@pct/tensor';
 import { line, lineLoss, network, networkData, networkLoss, noisyLine } from './support.js';
 
 describe('fit', () => {

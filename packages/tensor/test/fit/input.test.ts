@@ -2,8 +2,8 @@ import { InvalidArgumentError, ShapeError } from '@pct/core';
 import type { Tensor } from '@pct/tensor';
 import { array } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../src/fit/fit.js';
-import { sgd } from '../../src/optim/sgd.js';
+import { fit } from '@pct/tensor';
+import { sgd } from '@pct/tensor';
 import { line, lineLoss, noisyLine } from './support.js';
 
 const [x, y] = noisyLine(6);

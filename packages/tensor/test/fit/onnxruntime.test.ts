@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { fit } from '../../src/fit/fit.js';
-import { adam } from '../../src/optim/adam.js';
-import { onnxruntimeNode } from '../../src/runtimes/onnxruntimeNode.js';
+import { fit } from '@pct/tensor';
+import { adam } from '@pct/tensor';
+import { onnxruntimeNode } from '@pct/tensor';
 import { network, networkData, networkLoss } from './support.js';
 
 it('trains on onnxruntime as on the interpreter, with smaller last batches, and resumes to the last bit', async () => {

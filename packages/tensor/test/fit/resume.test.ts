@@ -3,13 +3,13 @@ import type { NdArray } from '@pct/tensor';
 import { array } from '@pct/tensor';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../src/fit/fit.js';
-import type { BatchSource, FitResult } from '../../src/fit/types.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/io/safetensors.js';
-import { adam } from '../../src/optim/adam.js';
-import { rmsprop } from '../../src/optim/rmsprop.js';
-import { cosineSchedule } from '../../src/optim/schedules.js';
-import { sgd } from '../../src/optim/sgd.js';
+import { fit } from '@pct/tensor';
+import type { BatchSource, FitResult } from '@pct/tensor';
+import { decodeSafetensors, encodeSafetensors } from '@pct/tensor';
+import { adam } from '@pct/tensor';
+import { rmsprop } from '@pct/tensor';
+import { cosineSchedule } from '@pct/tensor';
+import { sgd } from '@pct/tensor';
 import { line, lineLoss, network, networkData, networkLoss, noisyLine } from './support.js';
 
 const optimizers = {

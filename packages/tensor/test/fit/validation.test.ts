@@ -1,8 +1,8 @@
 import type { Tensor } from '@pct/tensor';
 import { abs, array, mean, mul, neg, sub, sum } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import { fit } from '../../src/fit/fit.js';
-import { sgd } from '../../src/optim/sgd.js';
+import { fit } from '@pct/tensor';
+import { sgd } from '@pct/tensor';
 import { line, lineLoss, noisyLine } from './support.js';
 
 /** Walks from 0 upwards by 1 in each step. */

@@ -2,9 +2,9 @@ import { FileFormatError, InvalidArgumentError, PctError, ShapeError } from '@pc
 import type { NdArray, Tensor } from '@pct/tensor';
 import { compile, float32, grad, mean, shapesOf, square, sub, trace } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import type { FromOnnxOptions, OnnxProgram } from '../../src/fromOnnx/fromOnnx.js';
-import { fromOnnx } from '../../src/fromOnnx/fromOnnx.js';
-import type { OnnxParameters } from '../../src/fromOnnx/parameters.js';
+import type { FromOnnxOptions, OnnxProgram } from '@pct/tensor';
+import { fromOnnx } from '@pct/tensor';
+import type { OnnxParameters } from '@pct/tensor';
 import { encodeOnnxModel } from '../../src/onnx/encode.js';
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../src/onnx/model.js';
 import { onnxTensor, onnxTensorOf } from '../../src/onnx/tensors.js';

@@ -1,9 +1,9 @@
 import type { NdArray, Tensor } from '@pct/tensor';
 import { add, compile, constant, grad, mul, shapesOf, sum } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import type { OnnxProgram } from '../../src/fromOnnx/fromOnnx.js';
-import { fromOnnx } from '../../src/fromOnnx/fromOnnx.js';
-import type { OnnxParameters } from '../../src/fromOnnx/parameters.js';
+import type { OnnxProgram } from '@pct/tensor';
+import { fromOnnx } from '@pct/tensor';
+import type { OnnxParameters } from '@pct/tensor';
 import type { WrittenArray } from './support.js';
 import { arraysOf, fixture, readJson, run } from './support.js';
 

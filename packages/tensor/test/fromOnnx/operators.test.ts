@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromOnnx } from '../../src/fromOnnx/fromOnnx.js';
+import { fromOnnx } from '@pct/tensor';
 import { encodeOnnxModel } from '../../src/onnx/encode.js';
 import type { OnnxAttribute } from '../../src/onnx/model.js';
 import { onnxTensor, onnxTensorOf } from '../../src/onnx/tensors.js';

@@ -1,6 +1,6 @@
 import { compile, shapesOf } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import { fromOnnx } from '../../src/fromOnnx/fromOnnx.js';
+import { fromOnnx } from '@pct/tensor';
 import type { WrittenArray } from './support.js';
 import { arraysOf, fixture, readJson, run } from './support.js';
 

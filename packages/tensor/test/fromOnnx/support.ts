@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { DType, NdArray } from '@pct/tensor';
 import { array, compile, shapesOf } from '@pct/tensor';
 import { allocate } from '../../src/graph/dtype.js';
-import type { OnnxProgram } from '../../src/fromOnnx/fromOnnx.js';
+import type { OnnxProgram } from '@pct/tensor';
 import type { OnnxGraph, OnnxModel } from '../../src/onnx/model.js';
 
 /** An array as the Python scripts write it. */
