@@ -1,9 +1,11 @@
 /**
  * Compares simulated frames with the published ones and writes the tables into docs/detector-calibration.md.
  *
- *   npm run script -- docs/calibration/compare.ts [--primaries 20000] [--seed 1] [--print]
+ *   npm run script -- docs/calibration/compare.ts [--primaries 20000] [--seed 1] [--print] [--absorber]
  */
 import { parseArgs } from 'node:util';
+import { digitalTrackingCalorimeter } from '@pct/detector';
+import type { DetectorGeometry } from '@pct/detector';
 import { writeComparison } from '../tables.js';
 import { observe } from './observables.js';
 import type { Observables } from './observables.js';
@@ -16,6 +18,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     /** Print the tables instead of writing them. */
     print: { type: 'boolean', default: false },
+    /** Print what a whole absorber in front of the first calorimeter chip would give. */
+    absorber: { type: 'boolean', default: false },
   },
 });
 const primaries = Number(values.primaries);
@@ -84,6 +88,16 @@ function tables(ours: Observables): string {
   ].join('\n');
 }
 
-const text = tables(await observe({}, primaries, seed));
-if (values.print) process.stdout.write(`${text}\n`);
+/** The detector with the same stack in its first calorimeter layer as in all the others. */
+function withAbsorber(): DetectorGeometry {
+  const geometry = digitalTrackingCalorimeter();
+  const first = geometry.layers.findIndex(({ kind }) => kind === 'calorimeter');
+  const [second, third] = geometry.layers.slice(first + 1);
+  const frontMm = 2 * second!.frontMm - third!.frontMm;
+  return { ...geometry, layers: geometry.layers.with(first, { ...second!, frontMm }) };
+}
+
+const model = values.absorber ? { geometry: withAbsorber() } : {};
+const text = tables(await observe(model, primaries, seed));
+if (values.print || values.absorber) process.stdout.write(`${text}\n`);
 else await writeComparison('detector-calibration.md', text);

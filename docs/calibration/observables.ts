@@ -13,7 +13,7 @@ export interface Observables {
 }
 
 /** What of the simulation the comparison may vary. */
-export type Model = Pick<SimulateOptions, 'beam' | 'interactions'>;
+export type Model = Pick<SimulateOptions, 'beam' | 'geometry' | 'interactions'>;
 
 const groups = Object.keys(removedPercent) as EdgeGroup[];
 

@@ -61,7 +61,7 @@ describe('simulate', () => {
     expect(hits.parentID.some((parent) => parent > 0)).toBe(true);
   });
 
-  it('scatters by Highland in 5 to 200 mm of water', async () => {
+  it('scatters by Highland behind 50 and 150 mm of water', async () => {
     const slab = (frontMm: number): DetectorGeometry['layers'][number] => ({
       kind: 'tracker',
       frontMm,
