@@ -1,3 +1,4 @@
+import { compileModule } from '@pct/core/wasm';
 import {
   LARGEST_COST,
   layOut,
@@ -6,7 +7,7 @@ import {
   type RowScans,
   type ScanLayout,
 } from './rowScans.js';
-import { assembleRowScans } from './wasm/source.js';
+import { rowScans } from './wasm/source.js';
 
 type Scan = (...operands: number[]) => number;
 type ScanName = 'readCosts' | 'smallestPositive' | 'chooseColumn' | 'startSearch' | 'relaxRow' | 'columnsAt';
@@ -20,20 +21,8 @@ const modules = new Map<CostStorage, WebAssembly.Module | undefined>();
 
 /** The scans for a kind of storage, compiled once; `undefined` where there is no WebAssembly with SIMD. */
 function moduleFor(storage: CostStorage): WebAssembly.Module | undefined {
-  if (!modules.has(storage)) modules.set(storage, compile(storage));
+  if (!modules.has(storage)) modules.set(storage, compileModule(rowScans(storage)));
   return modules.get(storage);
-}
-
-function compile(storage: CostStorage): WebAssembly.Module | undefined {
-  if (typeof WebAssembly !== 'object') return undefined;
-  const bytes = assembleRowScans(storage);
-  if (!WebAssembly.validate(bytes)) return undefined;
-  try {
-    return new WebAssembly.Module(bytes);
-  } catch {
-    // A content security policy may forbid what the engine could do.
-    return undefined;
-  }
 }
 
 /** The scans in WebAssembly with SIMD. */

@@ -1,10 +1,11 @@
+import { assemble } from '@pct/core/wasm';
 import { createRng } from '@pct/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PlainScans } from '../../src/kernels/plainScans.js';
 import { closeRows, openScans, type CostStorage, type RowScans } from '../../src/kernels/rowScans.js';
 import { SimdScans } from '../../src/kernels/simdScans.js';
-import { assembleRowScans } from '../../src/kernels/wasm/source.js';
+import { rowScans } from '../../src/kernels/wasm/source.js';
 
 const ROWS = 3;
 
@@ -77,6 +78,6 @@ describe.each(['float64', 'float32'] as const)('SIMD scans of %s costs', (storag
   });
 
   it('are a module that browsers compile synchronously', () => {
-    expect(assembleRowScans(storage).length).toBeLessThan(4096);
+    expect(assemble(rowScans(storage)).length).toBeLessThan(4096);
   });
 });

@@ -1,10 +1,10 @@
 import { FileFormatError } from '@pct/core';
+import { joinBytes } from '@pct/core/npy';
 
 import type { ColumnOptions } from './gateColumns.js';
 import { planColumns } from './gateColumns.js';
 import { HitBuilder } from './hitBuilder.js';
 import { asciiText, parseDecimal } from './number.js';
-import { joined } from './source.js';
 
 const comma = 44;
 const lineFeed = 10;
@@ -31,7 +31,7 @@ export async function readCsv(
   const reader = new CsvReader(file, options);
   let rest = new Uint8Array(0);
   for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? chunk : joined([rest, chunk]);
+    const bytes = rest.length === 0 ? chunk : joinBytes([rest, chunk]);
     const end = bytes.lastIndexOf(lineFeed) + 1;
     reader.readLines(bytes, end);
     rest = bytes.slice(end);
@@ -39,7 +39,7 @@ export async function readCsv(
       throw reader.error(`a line of more than ${maxLineBytes} bytes: this is no table of hits in CSV`);
     }
   }
-  if (rest.length > 0) reader.readLines(joined([rest, Uint8Array.of(lineFeed)]), rest.length + 1);
+  if (rest.length > 0) reader.readLines(joinBytes([rest, Uint8Array.of(lineFeed)]), rest.length + 1);
   return reader.finish();
 }
 

@@ -1,5 +1,6 @@
 import { checkOneOf, InvalidArgumentError, trackProgress, yieldToEventLoop } from '@pct/core';
 import type { Progress } from '@pct/core';
+import { npyHeader, piped } from '@pct/core/npy';
 
 import { checkHits } from '../checkHits.js';
 import type { Hits } from '../hits.js';
@@ -7,7 +8,7 @@ import type { HitFormat } from './formats.js';
 import { hitFormats } from './formats.js';
 import type { GateVersion } from './gateColumns.js';
 import { idsFromLayers } from './layerIds.js';
-import { collect, piped } from './source.js';
+import { collect } from './source.js';
 import { zipOf } from './zip.js';
 
 /** Options of {@link encodeHits}. */
@@ -129,14 +130,7 @@ function decimalOf(value: number): string {
 function* npyParts({ names, columns, rows }: Table): Generator<Part> {
   const types = columns.map((column) => (column instanceof Float64Array ? '<f8' : '<i4'));
   const descr = names.map((name, k) => `('${name}', '${types[k]}')`).join(', ');
-  const header = `{'descr': [${descr}], 'fortran_order': False, 'shape': (${rows},), }`;
-  // Spaces make the data begin at a multiple of 64 bytes; 10 bytes stand in front, one line feed behind.
-  const length = Math.ceil((10 + header.length + 1) / 64) * 64 - 10;
-  const start = new Uint8Array(10 + length).fill(32);
-  start.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, length & 0xff, length >> 8]);
-  start.set(new TextEncoder().encode(header), 10);
-  start[start.length - 1] = 10;
-  yield { bytes: start, rowsDone: 0 };
+  yield { bytes: npyHeader(`[${descr}]`, [rows]), rowsDone: 0 };
 
   const itemSize = columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT, 0);
   const step = 32_768;

@@ -1,12 +1,12 @@
 import { FileFormatError } from '@pct/core';
+import type { Literal, NpyPrefix } from '@pct/core/npy';
+import { joinBytes, npyHeaderText, npyPrefix, parseLiteral } from '@pct/core/npy';
 
 import type { ColumnOptions } from './gateColumns.js';
 import { planColumns } from './gateColumns.js';
 import { HitBuilder } from './hitBuilder.js';
-import type { Literal, NpyField } from './npyHeader.js';
-import { layoutOf, parseLiteral } from './npyHeader.js';
-import { asciiText } from './number.js';
-import { joined } from './source.js';
+import type { NpyField } from './npyHeader.js';
+import { layoutOf } from './npyHeader.js';
 
 const advice =
   'save a structured array with one named number per column: np.save(path, df.to_records(index=False))';
@@ -70,16 +70,16 @@ export async function readNpy(
   let rest: Uint8Array = new Uint8Array(0);
   let body: NpyBody | undefined;
   for await (const chunk of chunks) {
-    rest = rest.length === 0 ? chunk : joined([rest, chunk]);
+    rest = rest.length === 0 ? chunk : joinBytes([rest, chunk]);
     if (body === undefined) {
-      const end = headerEnd(rest, file);
-      if (end === undefined || end > rest.length) {
+      const header = findHeader(rest, file);
+      if (header === undefined || header.end > rest.length) {
         // Later chunks are joined to it, which must not change the caller's.
         rest = rest.slice();
         continue;
       }
-      body = startBody(parseHeader(rest, end, file), size, file, options);
-      rest = rest.subarray(end);
+      body = startBody(parseHeader(rest, header, file), size, file, options);
+      rest = rest.subarray(header.end);
     }
     rest = rest.slice(body.readRecords(rest));
   }
@@ -92,30 +92,30 @@ export async function readNpy(
   return body.finish();
 }
 
-/** Position behind the header, or undefined if more bytes are needed to tell. */
-function headerEnd(bytes: Uint8Array, file: string): number | undefined {
-  const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-  if (magic.some((byte, k) => k < bytes.length && bytes[k] !== byte)) {
-    throw new FileFormatError({ file }, "not a NumPy array: the file does not start with '\\x93NUMPY'");
+type HeaderPlace = Extract<NpyPrefix, { readonly kind: 'header' }>;
+
+/** Where the header is, or undefined if more bytes are needed to tell. */
+function findHeader(bytes: Uint8Array, file: string): HeaderPlace | undefined {
+  const prefix = npyPrefix(bytes);
+  switch (prefix.kind) {
+    case 'unmarked':
+      throw new FileFormatError({ file }, "not a NumPy array: the file does not start with '\\x93NUMPY'");
+    case 'version':
+      throw new FileFormatError(
+        { file },
+        `version ${prefix.version} of NumPy's format is unknown: expected 1, 2 or 3`,
+      );
+    case 'short':
+      return undefined;
+    case 'header':
+      if (prefix.end > maxHeaderBytes)
+        throw new FileFormatError({ file }, `a NumPy header of ${prefix.end} bytes`);
+      return prefix;
   }
-  if (bytes.length < 12) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const version = bytes[6]!;
-  if (version < 1 || version > 3) {
-    throw new FileFormatError(
-      { file },
-      `version ${version} of NumPy's format is unknown: expected 1, 2 or 3`,
-    );
-  }
-  const end = version === 1 ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
-  if (end > maxHeaderBytes) throw new FileFormatError({ file }, `a NumPy header of ${end} bytes`);
-  return end;
 }
 
-function parseHeader(bytes: Uint8Array, end: number, file: string): NpyHeader {
-  const start = bytes[6] === 1 ? 10 : 12;
-  const text =
-    bytes[6] === 3 ? new TextDecoder().decode(bytes.subarray(start, end)) : asciiText(bytes, start, end);
+function parseHeader(bytes: Uint8Array, place: HeaderPlace, file: string): NpyHeader {
+  const text = npyHeaderText(bytes, place);
   let descr: Literal | undefined;
   let shape: Literal | undefined;
   let layout;

@@ -1,16 +1,16 @@
 import { FileFormatError, yieldToEventLoop } from '@pct/core';
+import type { RandomBytes } from '@pct/core/npy';
+import { joinBytes, piped } from '@pct/core/npy';
 
 /** Where the bytes of a hit file come from. */
 export type HitSource = Uint8Array | Blob | AsyncIterable<Uint8Array>;
 
 /** Bytes that can be read in order, and in any order. */
-export interface ByteSource {
+export interface ByteSource extends RandomBytes {
   /** Length in bytes; undefined where only the end of the stream tells. */
   readonly size: number | undefined;
   /** All bytes in order. The chunks are the reader's to keep. */
   chunks(): AsyncIterable<Uint8Array>;
-  /** The bytes `[start, end)`; fewer where the source is shorter. */
-  slice(start: number, end: number): Promise<Uint8Array>;
   /** Length in bytes, read to the end where that is needed. */
   length(): Promise<number>;
 }
@@ -67,49 +67,7 @@ function streamSource(stream: AsyncIterable<Uint8Array>): ByteSource {
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
-  return joined(parts);
-}
-
-/** Joins arrays to one. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Pipes chunks through a (de)compression stream of the web standard. */
-export async function* piped(
-  chunks: AsyncIterable<Uint8Array>,
-  through: CompressionStream | DecompressionStream,
-): AsyncGenerator<Uint8Array> {
-  const writer = through.writable.getWriter();
-  const feed = async () => {
-    try {
-      for await (const chunk of chunks) await writer.write(chunk as Uint8Array<ArrayBuffer>);
-      await writer.close();
-    } catch (error) {
-      await writer.abort(error).catch(() => undefined);
-      throw error;
-    }
-  };
-  const fed = feed();
-  // The reader below sees the same failure; this only keeps it from counting as unhandled.
-  fed.catch(() => undefined);
-  const reader = through.readable.getReader();
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-    await fed;
-  } catch (error) {
-    // Where the source failed, that is the reason; the stream's own error only follows from it.
-    await fed;
-    throw error;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
+  return joinBytes(parts);
 }
 
 /** Decompresses, and names the file where the compressed data is broken. */
@@ -153,7 +111,7 @@ export async function* gunzipped(
     start.push(next.value);
     length += next.value.length;
   }
-  const first = joined(start);
+  const first = joinBytes(start);
   const all = async function* () {
     if (first.length > 0) yield first;
     yield* { [Symbol.asyncIterator]: () => iterator };

@@ -11,7 +11,7 @@ import {
   when,
   type Code,
   type FunctionSource,
-} from './assembler.js';
+} from '@pct/core/wasm';
 import {
   advance,
   bitsOf,

@@ -1,5 +1,5 @@
 /** What the scans in this folder share: eight columns per round, in four independent pairs. */
-import { f64, f64x2, i32, i64x2, v128, type Code, type Local } from './assembler.js';
+import { f64, f64x2, i32, i64x2, v128, type Code, type Local } from '@pct/core/wasm';
 import type { CostStorage } from '../rowScans.js';
 
 /** How the costs are stored. */

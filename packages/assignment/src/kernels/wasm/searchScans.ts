@@ -10,7 +10,7 @@ import {
   when,
   type Code,
   type FunctionSource,
-} from './assembler.js';
+} from '@pct/core/wasm';
 import {
   advance,
   bitsOf,

@@ -5,21 +5,21 @@
  * Rows of costs are not padded: a scan reads on into the next row, where the padding of the duals (-Infinity)
  * makes the difference Infinity whatever the cost is.
  */
-import { assemble } from './assembler.js';
+import type { FunctionSource } from '@pct/core/wasm';
 import { chooseColumn, readCosts, smallestPositive } from './costScans.js';
 import { STORAGES } from './lanes.js';
 import { columnsAt, relaxRow, startSearch } from './searchScans.js';
 import type { CostStorage } from '../rowScans.js';
 
-/** A module for one kind of storage: less than 4 kB, which every browser compiles synchronously. */
-export function assembleRowScans(storage: CostStorage): Uint8Array<ArrayBuffer> {
+/** The functions for one kind of storage: less than 4 kB, which every browser compiles synchronously. */
+export function rowScans(storage: CostStorage): FunctionSource[] {
   const costs = STORAGES[storage];
-  return assemble([
+  return [
     readCosts(costs),
     smallestPositive(costs),
     chooseColumn(costs),
     startSearch(costs),
     relaxRow(costs),
     columnsAt(),
-  ]);
+  ];
 }

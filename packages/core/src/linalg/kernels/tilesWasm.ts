@@ -1,47 +1,37 @@
 import {
-  assembleModule,
-  extractLane,
-  f64Add,
-  f64Store,
-  i32Add,
-  i32Const,
-  i32LessThan,
-  i32ShiftLeft,
-  i32Subtract,
-  loadOne,
-  loadPair,
-  loadTwice,
-  localGet,
-  localSet,
+  compileModule,
+  define,
   loopUntil,
-  pairAdd,
-  pairMultiply,
-  pairSubtract,
-  storeOne,
-  storePair,
-  type Code,
   type FunctionSource,
-} from './assembler.js';
+  type Local,
+  type ValueType,
+} from '../../wasm/assemble.js';
+import type { Code } from '../../wasm/encoding.js';
+import { f64, f64x2, i32, v128 } from '../../wasm/instructions.js';
 import type { Tiles } from './tiles.js';
 
 /** Bytes of a float64, and of the pair of them that one SIMD instruction works on. */
 const NUMBER = 8;
 const PAIR = 16;
 
+/** Consecutive variables of one type: name0, name1, ... */
+const several = <T extends ValueType>(name: string, count: number, type: T): Record<string, T> =>
+  Object.fromEntries(Array.from({ length: count }, (_, k) => [`${name}${k}`, type]));
+
 /** Turns parameters that count float64 into addresses. */
-const toBytes = (parameters: readonly number[]): Code =>
-  parameters.flatMap((p) => [...localGet(p), ...i32Const(3), ...i32ShiftLeft, ...localSet(p)]);
+const toBytes = (parameters: readonly Local[]): Code =>
+  parameters.flatMap((p) => p.set(i32.shiftLeft(p.get, i32.constant(3))));
 
 /** Runs `body` while at least so many numbers are left, and moves the rows and the count on by them. */
-const whileLeft = (numbers: number, count: number, rows: readonly number[], body: Code): Code =>
-  loopUntil(
-    [...localGet(count), ...i32Const(numbers), ...i32LessThan],
-    [
-      body,
-      ...rows.map((row) => [...localGet(row), ...i32Const(numbers * NUMBER), ...i32Add, ...localSet(row)]),
-      [...localGet(count), ...i32Const(numbers), ...i32Subtract, ...localSet(count)],
-    ].flat(),
-  );
+const whileLeft = (numbers: number, count: Local, rows: readonly Local[], body: readonly Code[]): Code =>
+  loopUntil(i32.less(count.get, i32.constant(numbers)), [
+    ...body,
+    ...rows.map((row) => row.set(i32.add(row.get, i32.constant(numbers * NUMBER)))),
+    count.set(i32.sub(count.get, i32.constant(numbers))),
+  ]);
+
+/** One number in the lower lane, zero in the other. */
+const storeOne = v128.store64Low;
 
 /**
  * Source of `tile{m}x{n}`: parameters are m row starts, n row starts, the count and where the products go, all
@@ -49,74 +39,68 @@ const whileLeft = (numbers: number, count: number, rows: readonly number[], body
  * other; the lanes are added at the end.
  */
 function dotTile(m: number, n: number): FunctionSource {
-  const rows = Array.from({ length: m + n }, (_, row) => row);
-  const count = m + n;
-  const out = count + 1;
-  const parameters = count + 2;
-  const sum = (i: number, j: number): number => parameters + i * n + j;
-  const left = (i: number): number => parameters + m * n + i;
-  const right = left(m);
-  const products = rows.slice(0, m).flatMap((i) => rows.slice(0, n).map((j) => ({ i, j })));
-
-  const multiplyAndAdd = (i: number, j: number): Code =>
-    [
-      localGet(sum(i, j)),
-      localGet(left(i)),
-      localGet(right),
-      pairMultiply,
-      pairAdd,
-      localSet(sum(i, j)),
-    ].flat();
-  const step = (load: (offset: number) => Code, offset: number): Code =>
-    [
-      ...rows.slice(0, m).map((i) => [...localGet(i), ...load(offset), ...localSet(left(i))]),
-      ...rows
-        .slice(0, n)
-        .map((j) => [
-          ...[...localGet(m + j), ...load(offset), ...localSet(right)],
-          ...rows.slice(0, m).flatMap((i) => multiplyAndAdd(i, j)),
+  return define(
+    `tile${m}x${n}`,
+    { ...several('row', m + n, 'i32'), count: 'i32', out: 'i32' },
+    undefined,
+    { ...several('sum', m * n, 'v128'), ...several('left', m, 'v128'), right: 'v128' },
+    (variables: Readonly<Record<string, Local>>) => {
+      const { count, out, right } = variables as Readonly<Record<'count' | 'out' | 'right', Local>>;
+      const numbered = (name: string, length: number): Local[] =>
+        Array.from({ length }, (_, k) => variables[`${name}${k}`]!);
+      const rows = numbered('row', m + n);
+      const left = numbered('left', m);
+      const sums = numbered('sum', m * n);
+      const step = (load: (offset: number, address: Code) => Code, offset: number): Code[] => [
+        ...left.map((lane, i) => lane.set(load(offset, rows[i]!.get))),
+        ...rows.slice(m).flatMap((row, j) => [
+          right.set(load(offset, row.get)),
+          ...left.map((lane, i) => {
+            const sum = sums[i * n + j]!;
+            return sum.set(f64x2.add(sum.get, f64x2.mul(lane.get, right.get)));
+          }),
         ]),
-    ].flat();
-  const body = [
-    toBytes([...rows, out]),
-    whileLeft(4, count, rows, [...step(loadPair, 0), ...step(loadPair, PAIR)]),
-    whileLeft(2, count, rows, step(loadPair, 0)),
-    whileLeft(1, count, rows, step(loadOne, 0)),
-    ...products.map(({ i, j }) =>
-      [
-        localGet(out),
-        ...[localGet(sum(i, j)), extractLane(0), localGet(sum(i, j)), extractLane(1), f64Add],
-        f64Store((i * n + j) * NUMBER),
-      ].flat(),
-    ),
-  ].flat();
-  return { name: `tile${m}x${n}`, parameters, vectors: m * n + m + 1, body };
+      ];
+      return [
+        toBytes([...rows, out]),
+        whileLeft(4, count, rows, [...step(v128.load, 0), ...step(v128.load, PAIR)]),
+        whileLeft(2, count, rows, step(v128.load, 0)),
+        whileLeft(1, count, rows, step(v128.load64Zero, 0)),
+        ...sums.map((sum, k) =>
+          f64.store(k * NUMBER, out.get, f64.add(f64x2.lane(0, sum.get), f64x2.lane(1, sum.get))),
+        ),
+      ];
+    },
+  );
 }
 
 /** Source of `subtract4`: x, four rows, the count, where the four factors are. */
 function subtractRows(): FunctionSource {
-  const x = 0;
-  const rows = [1, 2, 3, 4];
-  const count = 5;
-  const factors = 6;
-  const factor = (row: number): number => factors + row;
-  const term = (row: number, load: Code): Code =>
-    [localGet(row), load, localGet(factor(row)), pairMultiply].flat();
-  const step = (load: (offset: number) => Code, store: (offset: number) => Code, offset: number): Code =>
-    [
-      [...localGet(x), ...localGet(x), ...load(offset)],
-      [...term(1, load(offset)), ...term(2, load(offset)), ...pairAdd],
-      [...term(3, load(offset)), ...term(4, load(offset)), ...pairAdd],
-      [...pairAdd, ...pairSubtract, ...store(offset)],
-    ].flat();
-  const body = [
-    toBytes([x, ...rows, factors]),
-    ...rows.map((row) => [...localGet(factors), ...loadTwice((row - 1) * NUMBER), ...localSet(factor(row))]),
-    whileLeft(4, count, [x, ...rows], [...step(loadPair, storePair, 0), ...step(loadPair, storePair, PAIR)]),
-    whileLeft(2, count, [x, ...rows], step(loadPair, storePair, 0)),
-    whileLeft(1, count, [x, ...rows], step(loadOne, storeOne, 0)),
-  ].flat();
-  return { name: 'subtract4', parameters: 7, vectors: 4, body };
+  return define(
+    'subtract4',
+    { x: 'i32', a: 'i32', b: 'i32', c: 'i32', d: 'i32', count: 'i32', factors: 'i32' },
+    undefined,
+    { fa: 'v128', fb: 'v128', fc: 'v128', fd: 'v128' },
+    ({ x, a, b, c, d, count, factors, fa, fb, fc, fd }) => {
+      const step = (
+        load: (offset: number, address: Code) => Code,
+        store: (offset: number, address: Code, value: Code) => Code,
+        offset: number,
+      ): Code => {
+        const term = (row: Local, factor: Local): Code => f64x2.mul(load(offset, row.get), factor.get);
+        const terms = f64x2.add(f64x2.add(term(a, fa), term(b, fb)), f64x2.add(term(c, fc), term(d, fd)));
+        return store(offset, x.get, f64x2.sub(load(offset, x.get), terms));
+      };
+      const rows = [x, a, b, c, d];
+      return [
+        toBytes([...rows, factors]),
+        ...[fa, fb, fc, fd].map((factor, k) => factor.set(v128.load64Splat(k * NUMBER, factors.get))),
+        whileLeft(4, count, rows, [step(v128.load, v128.store, 0), step(v128.load, v128.store, PAIR)]),
+        whileLeft(2, count, rows, [step(v128.load, v128.store, 0)]),
+        whileLeft(1, count, rows, [step(v128.load64Zero, storeOne, 0)]),
+      ];
+    },
+  );
 }
 
 let compiled: WebAssembly.Module | null | undefined;
@@ -127,14 +111,7 @@ let compiled: WebAssembly.Module | null | undefined;
  * @returns null where WebAssembly or its SIMD instructions are missing or forbidden
  */
 export function tilesModule(): WebAssembly.Module | null {
-  if (compiled === undefined) {
-    try {
-      compiled = new WebAssembly.Module(assembleModule([dotTile(2, 4), dotTile(1, 8), subtractRows()]));
-    } catch {
-      // No WebAssembly object, no SIMD, or a content security policy without 'wasm-unsafe-eval'.
-      compiled = null;
-    }
-  }
+  compiled ??= compileModule([dotTile(2, 4), dotTile(1, 8), subtractRows()]) ?? null;
   return compiled;
 }
 
