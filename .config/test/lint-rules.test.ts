@@ -68,7 +68,9 @@ describe('engines only in packages/tensor', () => {
     ['packages/tensor/src/a.ts', "import { x } from 'onnxruntime-node'; x();"],
     ['packages/gnn-dfl/src/a.ts', "import { x } from '@pct/tensor'; x();"],
     ['packages/gnn-dfl/src/a.ts', "import { x } from 'onnxruntime-web'; x();", engines],
-    ['packages/gnn-dfl/test/a.test.ts', "import { x } from '@tensorflow/tfjs'; x();", engines],
+    ['packages/gnn-dfl/test/a.test.ts', "import { x } from '@tensorflow/tfjs'; x();"],
+    ['packages/gnn-dfl/bench/a.ts', "import { x } from '@tensorflow/tfjs'; x();"],
+    ['packages/gnn-dfl/src/test/a.ts', "import { x } from '@tensorflow/tfjs'; x();", engines],
     ['examples/a.ts', "await import('@tensorflow/tfjs-node');", engines],
   ]);
 });

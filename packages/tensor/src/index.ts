@@ -2,9 +2,11 @@ export { describeShape, describeType } from './graph/describe.js';
 export { normalizeDim } from './graph/dim.js';
 export type { Dim } from './graph/dim.js';
 export { cleanGraph } from './graph/clean.js';
+export type { Precision } from './graph/convertFloats.js';
 export { printGraph } from './graph/print.js';
 export type {
   Applied,
+  Batched,
   Derivatives,
   Evaluation,
   Lowerings,
@@ -44,7 +46,14 @@ export type { PreparedProgram, PrepareOptions, Runtime } from './runtime/types.j
 export { grad, valueAndGrad } from './transforms/grad.js';
 export type { ArgumentChoice, GradientOf, GradOptions } from './transforms/grad.js';
 export { gaussNewtonVectorProduct, hessianVectorProduct } from './transforms/hessian.js';
+export { hessian, jacobianForward, jacobianReverse } from './transforms/jacobian.js';
+export type { JacobianOf } from './transforms/jacobian.js';
 export { jvp } from './transforms/jvp.js';
+export { perExampleGradients } from './transforms/perExample.js';
+export type { PerExampleOptions } from './transforms/perExample.js';
+export { rematerialize, rematerializeChain } from './transforms/rematerialize.js';
+export { vmap } from './transforms/vmap.js';
+export type { ExampleAxes, VmapOptions } from './transforms/vmap.js';
 export { vjp } from './transforms/vjp.js';
 
 export { abs } from './primitives/abs.js';
@@ -165,6 +174,12 @@ export type {
   OnnxruntimeNode,
   OnnxruntimeNodeOptions,
 } from './runtimes/onnxruntimeNode.js';
+export { onnxruntimeWeb } from './runtimes/onnxruntimeWeb.js';
+export type {
+  OnnxruntimeWeb,
+  OnnxruntimeWebOptions,
+  WebExecutionProvider,
+} from './runtimes/onnxruntimeWeb.js';
 export { decodeOnnxModel } from './onnx/decode.js';
 export { encodeOnnxModel } from './onnx/encode.js';
 export { graphToOnnx, toOnnx } from './onnx/toOnnx.js';
@@ -224,6 +239,7 @@ export type {
   FitResult,
   FitStatus,
   GradientClipping,
+  LossArguments,
   ValidationOptions,
   ValidationRecord,
 } from './fit/types.js';

@@ -1,5 +1,6 @@
 import type { Objective, ParameterBlock } from '@pct/core';
-import { InvalidArgumentError, ShapeError } from '@pct/core';
+import { describeValue, InvalidArgumentError, ShapeError } from '@pct/core';
+import { checkPrecision, convertElements } from './graph/convertFloats.js';
 import { dtypeOf, isFloat } from './graph/dtype.js';
 import type { NdArray } from './graph/types.js';
 import type { ArraysOf, Compiled } from './runtime/compile.js';
@@ -23,7 +24,10 @@ export interface ParameterBlockOptions {
   readonly kind?: ((path: string, shape: readonly number[]) => ParameterBlock['kind']) | undefined;
 }
 
-/** Options of {@link objective}. */
+/**
+ * Options of {@link objective}. With the precision `'float64'`, vectors are not rounded to parameters that are
+ * declared as float32, and trees have arrays of this type.
+ */
 export interface ObjectiveOptions extends CompileOptions, ParameterBlockOptions {}
 
 /** An {@link Objective} with everything that is optional there, and the way back to trees. */
@@ -36,8 +40,9 @@ export interface TensorObjective<P> extends Required<Omit<Objective, 'blocks'>> 
   initial(): Float64Array;
   /** Tree of arrays from a vector. */
   unflatten(parameters: Float64Array): TreeOf<P, NdArray>;
-  /** Frees what the engines hold. */
+  /** Frees what the engine holds; evaluations fail after it. */
   dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
@@ -48,7 +53,8 @@ export interface TensorObjective<P> extends Required<Omit<Objective, 'blocks'>> 
  * @param parameters - tree of floating point arrays; tells shapes and element types
  * @param data - further arguments of the loss, copied; the same at every call
  * @param options - {@link ObjectiveOptions}
- * @throws {@link InvalidArgumentError} if a parameter is not a floating point array
+ * @throws {@link InvalidArgumentError} if a parameter is not a floating point array; from evaluations after
+ *   `dispose`
  * @example
  * ```ts
  * const fit = objective((p, x, y) => mean(square(sub(mlp(p, x), y))), params, [inputs, targets]);
@@ -61,34 +67,49 @@ export function objective<P, const D extends readonly unknown[]>(
   data: D,
   options: ObjectiveOptions = {},
 ): TensorObjective<P> {
+  const { precision } = options;
+  checkPrecision('objective', precision);
+  /** Copies, in the precision if there is one. */
+  const copyOf = ({ data: elements, shape }: NdArray): NdArray => {
+    const converted = precision === undefined ? elements : convertElements(elements, precision);
+    return { data: converted === elements ? elements.slice() : converted, shape: [...shape] };
+  };
   const flat = flattenFloats('objective', parameters);
+  const start = unflattenTree(flat.structure, flat.leaves.map(copyOf)) as P;
+  const initial = flattenParameters(parameters);
+  const size = initial.length;
   const blocks = parameterBlocks(parameters, options);
-  const size = flat.leaves.reduce((sum, { data: { length } }) => sum + length, 0);
   const fixed = flattenTree('objective', 'data', data, isNdArray, 'an array { data, shape }');
-  const copies = fixed.leaves.map(({ data: elements, shape }) => ({
-    data: elements.slice(),
-    shape: [...shape],
-  }));
-  const fed = unflattenTree(fixed.structure, copies) as unknown as ArraysOf<TensorsOf<D>>;
+  const fed = unflattenTree(fixed.structure, fixed.leaves.map(copyOf)) as unknown as ArraysOf<TensorsOf<D>>;
   const specs = [shapesOf(parameters), ...shapesOf(data)] as const;
 
   type Fn = (...args: Tensor[]) => unknown;
-  const programs = new Map<string, Promise<Compiled<readonly unknown[], unknown>>>();
-  const program = (
-    name: string,
-    fn: unknown,
-    all: readonly unknown[],
-  ): Promise<Compiled<readonly unknown[], unknown>> => {
-    const known = programs.get(name) ?? compile<readonly unknown[], unknown>(fn as Fn as never, all, options);
-    programs.set(name, known);
+  type Program = Compiled<readonly unknown[], unknown>;
+  const programs = new Map<string, Promise<Program>>();
+  let disposed = false;
+  const program = (name: string, fn: unknown, all: readonly unknown[]): Promise<Program> => {
+    if (disposed) throw new InvalidArgumentError(`${name}: the objective has been disposed; make a new one`);
+    let known = programs.get(name);
+    if (known === undefined) {
+      known = compile<readonly unknown[], unknown>(fn as Fn as never, all, options);
+      programs.set(name, known);
+      // The next evaluation tries again.
+      known.catch(() => programs.delete(name));
+    }
     return known;
   };
   const vector = (name: string, parameter: string, elements: Float64Array): TreeOf<P, NdArray> => {
     if (!(elements instanceof Float64Array) || elements.length !== size)
       throw new ShapeError(
-        `${name}: ${parameter} must be a Float64Array of length ${size}, got length ${elements.length}`,
+        `${name}: ${parameter} must be a Float64Array of length ${size}, got ${describeValue(elements)}`,
       );
-    return unflattenParameters(elements, parameters);
+    return unflattenParameters(elements, start);
+  };
+  const dispose = async (): Promise<void> => {
+    disposed = true;
+    const compiled = await Promise.allSettled(programs.values());
+    programs.clear();
+    for (const each of compiled) if (each.status === 'fulfilled') await each.value.dispose();
   };
   return {
     size,
@@ -110,13 +131,10 @@ export function objective<P, const D extends readonly unknown[]>(
         await run(vector(name, 'vector', direction), vector(name, 'parameters', at), ...fed),
       );
     },
-    initial: () => flattenParameters(parameters),
+    initial: () => initial.slice(),
     unflatten: (at) => vector('unflatten', 'parameters', at),
-    async dispose() {
-      const compiled = [...programs.values()];
-      programs.clear();
-      for (const each of await Promise.all(compiled)) await each.dispose();
-    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
   };
 }
 

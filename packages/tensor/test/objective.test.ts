@@ -3,6 +3,7 @@ import type { NdArray, Tensor } from '@pct/tensor';
 import * as t from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
 
+const runtime = 'interpreter';
 const rng = createRng('objective');
 const random = (...shape: number[]): NdArray => ({
   data: rng.fillNormal(new Float64Array(shape.reduce((a, b) => a * b, 1))),
@@ -17,7 +18,7 @@ const loss = (p: Params, x: Tensor, y: Tensor) =>
   t.mean(t.square(t.sub(t.mlp(p, t.layerNorm(p.norm, x), t.tanh), y)));
 
 describe('objective', () => {
-  const fit = t.objective(loss, params, [random(5, 3), random(5, 1)]);
+  const fit = t.objective(loss, params, [random(5, 3), random(5, 1)], { runtime });
 
   it('tells where arrays lie', () => {
     expect(fit.size).toBe(27);
@@ -61,7 +62,9 @@ describe('objective', () => {
 
   it('copies its data', async () => {
     const x = t.array([2], 'float64');
-    const product = t.objective((p: Tensor, y: Tensor) => t.sum(t.mul(p, y)), t.array([3], 'float64'), [x]);
+    const product = t.objective((p: Tensor, y: Tensor) => t.sum(t.mul(p, y)), t.array([3], 'float64'), [x], {
+      runtime,
+    });
     x.data[0] = 100;
     expect(await product.loss(Float64Array.of(3))).toBe(6);
     await product.dispose();
@@ -78,7 +81,7 @@ describe('objective', () => {
 
   it('says what does not fit', async () => {
     await expect(fit.loss(new Float64Array(3))).rejects.toThrow(
-      'loss: parameters must be a Float64Array of length 27, got length 3',
+      'loss: parameters must be a Float64Array of length 27, got Float64Array of length 3',
     );
     await expect(fit.hessianVectorProduct(fit.initial(), new Float64Array(1))).rejects.toThrow(
       'vector must be',
@@ -87,6 +90,51 @@ describe('objective', () => {
     expect(() => t.flattenParameters({ a: t.array([1], 'int32') })).toThrow(InvalidArgumentError);
     expect(() => t.flattenParameters({ a: t.array([1], 'int32') })).toThrow(
       'a must be a floating point array, got int32',
+    );
+  });
+
+  it('evaluates float32 networks in float64, and not where vectors have been rounded', async () => {
+    const tree = t.array([0.5]);
+    const cube = (p: Tensor, x: Tensor) => t.sum(t.mul(t.mul(p, t.mul(p, p)), x));
+    const at = Float64Array.of(0.1);
+    for (const engine of ['interpreter', 'onnxruntime-node'] as const) {
+      const wide = t.objective(cube, tree, [t.array([3])], { runtime: engine, precision: 'float64' });
+      expect(wide.initial()).toEqual(Float64Array.of(0.5));
+      expect(wide.unflatten(at)).toEqual(t.array([0.1], 'float64'));
+      expect(await wide.loss(at)).toBeCloseTo(0.003, 17);
+      expect((await wide.gradient(at))[0]).toBeCloseTo(0.09, 15);
+      expect((await wide.hessianVectorProduct(at, Float64Array.of(1)))[0]).toBeCloseTo(1.8, 14);
+      await wide.dispose();
+    }
+    const narrow = t.objective(cube, tree, [t.array([3])], { runtime });
+    expect(Math.abs((await narrow.gradient(at))[0]! - 0.09)).toBeGreaterThan(1e-10);
+  });
+
+  it('keeps no array that it was given', () => {
+    const tree = t.array([0.5]);
+    const own = t.objective((p: Tensor) => t.sum(p), tree, [], { runtime });
+    tree.data[0] = 7;
+    own.initial()[0] = 7;
+    expect(own.initial()).toEqual(Float64Array.of(0.5));
+  });
+
+  it('fails after it is disposed, and tries again after an engine has failed', async () => {
+    let works = false;
+    const moody: t.Runtime = {
+      name: 'moody',
+      prepare: async (graph) => {
+        if (!works) throw new InvalidArgumentError('moody: not today');
+        return t.interpreter().prepare(graph);
+      },
+    };
+    const own = t.objective((p: Tensor) => t.sum(p), t.array([2]), [], { runtime: moody });
+    await expect(own.loss(own.initial())).rejects.toThrow('not today');
+    works = true;
+    expect(await own.loss(own.initial())).toBe(2);
+    await own.dispose();
+    await own[Symbol.asyncDispose]();
+    await expect(own.loss(own.initial())).rejects.toThrow(
+      'loss: the objective has been disposed; make a new one',
     );
   });
 });

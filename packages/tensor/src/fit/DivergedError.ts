@@ -4,7 +4,7 @@ import type { FitResult } from './types.js';
 /** Where a training diverged. */
 export interface DivergedDetails {
   /** State at the last parameters that were good. */
-  readonly result: FitResult;
+  readonly result: FitResult<unknown, unknown>;
   /** Examples of the batch, by their index in the data; [batch]. Undefined if a validation failed. */
   readonly examples?: Int32Array | undefined;
   readonly cause?: unknown;
@@ -17,7 +17,7 @@ export interface DivergedDetails {
  * their checkpoint. Its trees are like those of the training, which the compiler cannot know.
  */
 export class DivergedError extends NumericalError {
-  readonly result: FitResult;
+  readonly result: FitResult<unknown, unknown>;
   readonly examples: Int32Array | undefined;
 
   constructor(message: string, { result, examples, cause }: DivergedDetails) {

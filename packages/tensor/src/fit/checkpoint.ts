@@ -1,9 +1,10 @@
 import { FileFormatError, InvalidArgumentError, PctError } from '@pct/core';
-import type { NdArray } from '../graph/types.js';
+import type { NdArray, TypedArray } from '../graph/types.js';
 import type { ArrayTree } from '../io/names.js';
 import { arraysToTree } from '../io/names.js';
 import { decodeSafetensors, encodeSafetensors } from '../io/safetensors.js';
 import type { FloatArray } from '../optim/parameters.js';
+import type { FlatTree } from '../trace/tree.js';
 import { isNdArray, leavesLike, unflattenTree } from '../trace/tree.js';
 import type { FitPlan } from './plan.js';
 import type { FitState } from './state.js';
@@ -20,11 +21,11 @@ interface Counters {
 }
 
 /**
- * State of a training as the bytes of one safetensors file: arrays `parameters.*`, `best.*`,
- * `optimizer.<slot>.*`, `history.*`; counters and settings in the metadata.
+ * State of a training as the bytes of one safetensors file: arrays `parameters.*`, `state.*`,
+ * `best.*`, `bestState.*`, `optimizer.<slot>.*`, `history.*`; counters and settings in the metadata.
  */
 export function encodeCheckpoint(state: FitState, { settings }: FitPlan): Uint8Array {
-  const { bestParameters, validations } = state;
+  const { bestParameters, bestCarried, carriedElements, carried, validations } = state;
   const counters: Counters = {
     step: state.step,
     optimizerStep: state.optimizer.step,
@@ -41,7 +42,9 @@ export function encodeCheckpoint(state: FitState, { settings }: FitPlan): Uint8A
     parameters: state.tree as ArrayTree,
     optimizer: slotTrees(state),
     history,
-    ...(bestParameters === undefined ? {} : { best: state.treeOf(bestParameters) as ArrayTree }),
+    ...(bestParameters && { best: state.treeOf(bestParameters) as ArrayTree }),
+    ...(carried && { state: state.carriedOf(carriedElements) as ArrayTree }),
+    ...(carried && bestCarried && { bestState: state.carriedOf(bestCarried) as ArrayTree }),
   };
   const metadata = {
     format: FORMAT,
@@ -78,13 +81,17 @@ export function restoreCheckpoint(bytes: Uint8Array, state: FitState, plan: FitP
   };
   const keepsBest = counters.best >= 0 && plan.validation?.keepBest === true;
   if (keepsBest) like.best = state.tree as ArrayTree;
+  const { carried } = state;
+  const carriedTree = state.carriedOf(state.carriedElements) as ArrayTree;
+  if (carried !== undefined) like.state = carriedTree;
+  if (carried !== undefined && keepsBest) like.bestState = carriedTree;
   let tree: Record<string, ArrayTree>;
   try {
     tree = arraysToTree<Record<string, ArrayTree>>(arrays, like);
   } catch (cause) {
     if (!(cause instanceof PctError)) throw cause;
     throw new InvalidArgumentError(
-      `fit: the checkpoint belongs to other parameters or another optimiser: ${cause.message}`,
+      `fit: the checkpoint belongs to other parameters, another state or another optimiser: ${cause.message}`,
       { cause },
     );
   }
@@ -96,12 +103,19 @@ export function restoreCheckpoint(bytes: Uint8Array, state: FitState, plan: FitP
   if (epochLosses.data.length !== Math.floor(counters.step / plan.batchesPerEpoch))
     fail(`it has ${epochLosses.data.length} losses of epochs after ${counters.step} steps`);
   if (counters.best >= records.length) fail(`its best validation ${counters.best} is missing`);
-  state.elements.forEach((array, i) => array.set(elementsOf(tree.parameters, state)[i]!));
+  const parametersOf = (part: ArrayTree | undefined): FloatArray[] =>
+    elementsOf(part, state.parameters) as FloatArray[];
+  const restored = parametersOf(tree.parameters);
+  state.elements.forEach((array, i) => array.set(restored[i]!));
+  if (carried !== undefined) {
+    const arraysOfState = elementsOf(tree.state, carried);
+    state.carriedElements.forEach((array, i) => array.set(arraysOfState[i]!));
+  }
   const wrong = state.notFinite();
-  if (wrong !== undefined) fail(`its parameters must be finite, but ${wrong}`);
+  if (wrong !== undefined) fail(`its numbers must be finite, but ${wrong}`);
   const slots = Object.keys(state.optimizer.slots).map((slot) => {
     const slotTree = (tree.optimizer as Record<string, ArrayTree>)[slot];
-    return [slot, elementsOf(slotTree, state)] as const;
+    return [slot, parametersOf(slotTree)] as const;
   });
   state.optimizer = { step: counters.optimizerStep, slots: Object.fromEntries(slots) };
   state.step = counters.step;
@@ -110,7 +124,8 @@ export function restoreCheckpoint(bytes: Uint8Array, state: FitState, plan: FitP
   state.epochLosses = Array.from(epochLosses.data);
   state.validations = records;
   state.best = records[counters.best];
-  state.bestParameters = keepsBest ? elementsOf(tree.best, state) : undefined;
+  state.bestParameters = keepsBest ? parametersOf(tree.best) : undefined;
+  state.bestCarried = carried && keepsBest ? elementsOf(tree.bestState, carried) : undefined;
 }
 
 function compareSettings(was: Readonly<Record<string, string>>, is: Readonly<Record<string, string>>): void {
@@ -147,10 +162,8 @@ function readHistory(
   };
 }
 
-function elementsOf(tree: ArrayTree | undefined, { parameters }: FitState): FloatArray[] {
-  return leavesLike('fit', 'checkpoint', tree, parameters.structure, isNdArray, 'an array').map(
-    ({ data }) => data as FloatArray,
-  );
+function elementsOf(tree: ArrayTree | undefined, { structure }: FlatTree<NdArray>): TypedArray[] {
+  return leavesLike('fit', 'checkpoint', tree, structure, isNdArray, 'an array').map(({ data }) => data);
 }
 
 function vector(values: readonly number[]): NdArray {

@@ -23,7 +23,7 @@ export async function train(
   state: FitState,
   programs: FitPrograms,
   { signal, onProgress }: Pick<FitOptions<unknown, readonly unknown[]>, 'signal' | 'onProgress'>,
-): Promise<FitResult> {
+): Promise<FitResult<unknown, unknown>> {
   const { validation, checkpoint, total } = plan;
   const report = new FitReporter(plan, state, onProgress);
   const breathe = makeBreather(signal);
@@ -57,7 +57,7 @@ export async function train(
   return resultOf(state.step >= total ? 'finished' : 'stoppedEarly', state, plan);
 }
 
-/** One step. The state changes only when all numbers are there. Returns what the loss returned beside the loss. */
+/** One step. The state changes only when all numbers are there. Returns the auxiliary result of the loss. */
 async function advance(plan: FitPlan, state: FitState, programs: FitPrograms): Promise<unknown> {
   const { batchesPerEpoch, examples, optimizer, clipping, batchSize } = plan;
   const epoch = Math.floor(state.step / batchesPerEpoch);
@@ -72,7 +72,7 @@ async function advance(plan: FitPlan, state: FitState, programs: FitPrograms): P
       cause,
     });
   };
-  const outcome = await programs.step(state.tree, await examples.take(indices));
+  const outcome = await programs.step(state.given, await examples.take(indices));
   const { loss } = outcome;
   const gradients = outcome.gradients as ParameterTree;
   if (!Number.isFinite(loss)) {
@@ -92,10 +92,11 @@ async function advance(plan: FitPlan, state: FitState, programs: FitPrograms): P
     if (!(error instanceof NumericalError)) throw error;
     throw diverged('a gradient is NaN or infinite', error.message, error);
   }
+  state.carriedElements.forEach((array, i) => array.set(outcome.state[i]!.data));
   const wrong = state.notFinite();
   if (wrong !== undefined) {
     state.goBack();
-    throw diverged(`a parameter overflows: ${wrong}`, 'lower the learning rate');
+    throw diverged(`a number overflows: ${wrong}`, 'lower the learning rate');
   }
   state.step += 1;
   state.loss = loss;
@@ -120,7 +121,7 @@ async function validate(
   for (let batch = 0; batch < batches; batch++) {
     await breathe();
     const indices = order.indices(0, batch);
-    sum += indices.length * (await programs.metric(state.tree, await examples.take(indices)));
+    sum += indices.length * (await programs.metric(state.given, await examples.take(indices)));
   }
   const record = { step: state.step, value: sum / examples.size };
   if (!Number.isFinite(record.value)) {
@@ -132,16 +133,18 @@ async function validate(
   if (state.best !== undefined && !(record.value < state.best.value - minimumDelta)) return;
   state.best = record;
   if (!keepBest) return;
-  if (state.bestParameters === undefined) state.bestParameters = state.elements.map((array) => array.slice());
-  else state.bestParameters.forEach((array, i) => array.set(state.elements[i]!));
+  state.keepAsBest();
 }
 
-function resultOf(status: FitStatus, state: FitState, plan: FitPlan): FitResult {
+function resultOf(status: FitStatus, state: FitState, plan: FitPlan): FitResult<unknown, unknown> {
   const { elements, bestParameters = elements, best, validations } = state;
+  const { carriedElements, bestCarried = carriedElements } = state;
   return {
     status,
     parameters: state.treeOf(bestParameters),
     lastParameters: state.treeOf(elements),
+    state: state.carriedOf(bestCarried),
+    lastState: state.carriedOf(carriedElements),
     step: state.step,
     loss: state.loss,
     epochLosses: Float64Array.from(state.epochLosses),

@@ -1,7 +1,7 @@
 import type { Progress, Seed } from '@pct/core';
 import type { NdArray } from '../graph/types.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import type { Runtime } from '../runtime/types.js';
+import type { CompileOptions } from '../runtime/compile.js';
 import type { TensorsOf } from '../trace/trace.js';
 import type { Tensor } from '../trace/Tensor.js';
 import type { TreeOf } from '../trace/tree.js';
@@ -26,8 +26,13 @@ export interface BatchSource<D extends readonly unknown[]> {
 /** Where examples come from: arrays whose first axis is the examples, or a {@link BatchSource}. */
 export type FitData<D extends readonly unknown[]> = D | BatchSource<D>;
 
+/** Arguments of a loss: the parameters, the state if there is one, then the arrays of a batch. */
+export type LossArguments<P, D extends readonly unknown[], S> = [S] extends [undefined]
+  ? [params: TreeOf<P, Tensor>, ...batch: TensorsOf<D>]
+  : [params: TreeOf<P, Tensor>, state: TreeOf<S, Tensor>, ...batch: TensorsOf<D>];
+
 /** Settings of the validation within {@link FitOptions}. */
-export interface ValidationOptions<P, D extends readonly unknown[]> {
+export interface ValidationOptions<P, D extends readonly unknown[], S = undefined> {
   /** Examples that are not trained on. */
   readonly data: FitData<ArraysLike<D>>;
   /**
@@ -36,10 +41,11 @@ export interface ValidationOptions<P, D extends readonly unknown[]> {
    */
   readonly every?: number | undefined;
   /**
-   * What is averaged over the examples, the smaller the better; one number, the mean over its batch.
+   * What is averaged over the examples, the smaller the better; one number, the mean over its batch. Where there
+   * is a state, it gets that of the last step after the parameters, and leaves it as it is.
    * @defaultValue the loss
    */
-  readonly metric?: ((params: TreeOf<P, Tensor>, ...batch: TensorsOf<D>) => Tensor) | undefined;
+  readonly metric?: ((...args: LossArguments<P, D, S>) => Tensor) | undefined;
   /**
    * Stops when so many validations in a row were no improvement, at least 1.
    * @defaultValue never
@@ -95,7 +101,7 @@ export interface FitProgress<X = unknown> extends Progress {
   readonly validation: ValidationRecord | undefined;
   /** The best validation, if any. */
   readonly best: ValidationRecord | undefined;
-  /** What the loss returned beside the loss in the last step of this call; undefined without. */
+  /** What the loss returned besides the loss and the state in the last step of this call; undefined without. */
   readonly auxiliary: TreeOf<X, NdArray> | undefined;
 }
 
@@ -107,8 +113,15 @@ export interface ValidationRecord {
   readonly value: number;
 }
 
-/** Options of {@link fit}. */
-export interface FitOptions<P, D extends readonly unknown[], X = unknown> {
+/**
+ * Options of {@link fit}. With a `precision`, parameters and state are kept, saved and returned in this type too.
+ */
+export interface FitOptions<
+  P,
+  D extends readonly unknown[],
+  X = unknown,
+  S = undefined,
+> extends CompileOptions {
   /** Rule of the steps, such as `adam({ learningRate: 1e-3 })`; schedules count all steps from 0. */
   readonly optimizer: Optimizer;
   /** Examples per step, at least 1; the last batch of an epoch may be smaller. */
@@ -133,15 +146,20 @@ export interface FitOptions<P, D extends readonly unknown[], X = unknown> {
    */
   readonly dropLast?: boolean | undefined;
   /**
-   * Engine that runs the programs.
-   * @defaultValue `'interpreter'`
+   * What steps hand on besides parameters, such as the running statistics of batch normalisations: tree of arrays
+   * before the first step, finite where they are floating point; not changed. The loss gets it after the
+   * parameters and returns the new one, of the same types and shapes, after its value.
+   * @defaultValue no state
    */
-  readonly runtime?: Runtime | 'interpreter' | undefined;
+  readonly state?: S | undefined;
   /** Measures parameters on other examples. @defaultValue no validation */
-  readonly validation?: ValidationOptions<P, D> | undefined;
+  readonly validation?: ValidationOptions<P, D, S> | undefined;
   /** @defaultValue gradients are taken as they are */
   readonly gradientClipping?: GradientClipping | undefined;
-  /** Stops between two steps or batches. The promise rejects with its reason, after a checkpoint is saved. */
+  /**
+   * Stops the preparation, or the training between two steps or batches. The promise rejects with its reason, once
+   * the training has begun after a checkpoint is saved.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Receives reports: after the first step, then at most every 100 ms, and at the end. */
   readonly onProgress?: ((progress: FitProgress<X>) => void) | undefined;
@@ -149,7 +167,7 @@ export interface FitOptions<P, D extends readonly unknown[], X = unknown> {
   readonly checkpoint?: CheckpointOptions | undefined;
   /**
    * A checkpoint to continue from. Parameters, data and options have to be like those of the training that
-   * made it; only its length, patience, runtime and where checkpoints go may differ.
+   * made it; only its length, patience, engine and where checkpoints go may differ.
    * @defaultValue a new training
    */
   readonly resume?: Uint8Array | undefined;
@@ -159,12 +177,16 @@ export interface FitOptions<P, D extends readonly unknown[], X = unknown> {
 export type FitStatus = 'finished' | 'stoppedEarly' | 'diverged';
 
 /** What {@link fit} returns. All arrays are the caller's. */
-export interface FitResult<P = unknown> {
+export interface FitResult<P = unknown, S = undefined> {
   readonly status: FitStatus;
   /** Those of the best validation if `keepBest` applies, otherwise those of the last step. */
   readonly parameters: TreeOf<P, NdArray>;
   /** Those of the last step. */
   readonly lastParameters: TreeOf<P, NdArray>;
+  /** What the steps handed on, as it was with `parameters`; undefined without. */
+  readonly state: TreeOf<S, NdArray>;
+  /** The same of the last step. */
+  readonly lastState: TreeOf<S, NdArray>;
   /** Steps done, also those before a resumption. */
   readonly step: number;
   /** Loss of the last batch; undefined if no step was done. */

@@ -38,7 +38,8 @@ export interface FromOnnxOptions {
   readonly sizes?: Readonly<Record<string, Dim>> | undefined;
   /**
    * Whether a floating point constant of the file becomes a parameter; others are part of the program.
-   * @defaultValue all do that are not mere settings of an operator, such as the limits of a Clip
+   * @defaultValue all do that are not mere settings of an operator, such as the limits of a Clip or the exponent
+   *   of a square
    */
   readonly isParameter?: ((name: string, array: NdArray) => boolean) | undefined;
 }
@@ -71,6 +72,9 @@ export interface OnnxProgram {
 /**
  * Reads an ONNX file as an array program, so that a network from elsewhere (such as one that PyTorch exported)
  * can be differentiated, trained further, and compiled.
+ *
+ * Slices with fixed bounds of an axis with a named size presuppose that the axis is that long; ONNX would take
+ * what there is.
  *
  * Integers of any width are int32 in the program. Graphs may compute with their own shapes: that is done while
  * tracing, with named sizes kept as names. Dropout is the identity, batch normalisation uses the statistics of

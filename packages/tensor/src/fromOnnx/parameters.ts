@@ -24,27 +24,49 @@ export function nestArrays(arrays: ReadonlyMap<string, NdArray>): {
   /** Names in the order of the leaves of the tree. */
   names: string[];
 } {
-  const root: Branch = new Map();
   const nameOf = new Map<NdArray, string>();
-  for (const [name, array] of arrays) {
+  const placed = [...arrays].map(([name, array]) => {
     nameOf.set(array, name);
     const parts = name.split('.');
     const divided = parts.every(
       (part, i) => part !== '' && (i === 0 || !arrays.has(parts.slice(0, i).join('.'))),
     );
-    const path = divided ? parts : [name];
-    let branch = root;
-    for (const part of path.slice(0, -1)) {
-      const next = branch.get(part) ?? new Map<string, NdArray | Branch>();
-      if (!(next instanceof Map)) break;
-      branch.set(part, next);
-      branch = next;
-    }
-    branch.set(path.at(-1)!, array);
-  }
-  const tree = objectOf(root);
+    return [divided ? parts : [name], array] as const;
+  });
+  const tree = nestPaths('fromOnnx', placed);
   const { leaves } = flattenTree('fromOnnx', 'parameters', tree, isNdArray, 'an array');
   return { tree, names: leaves.map((leaf) => nameOf.get(leaf)!) };
+}
+
+/**
+ * Nests arrays by lists of keys.
+ *
+ * @param name - function that asks, for messages
+ * @throws {@link InvalidArgumentError} if an array would be where another one or a branch is
+ */
+export function nestPaths(
+  name: string,
+  arrays: Iterable<readonly [path: readonly string[], array: NdArray]>,
+): OnnxParameters<NdArray> {
+  const root: Branch = new Map();
+  for (const [path, array] of arrays) {
+    let branch = root;
+    for (const part of path.slice(0, -1)) {
+      const next: NdArray | Branch = branch.get(part) ?? new Map<string, NdArray | Branch>();
+      branch.set(part, next);
+      if (!(next instanceof Map)) throw takenTwice(name, path);
+      branch = next;
+    }
+    if (branch.has(path.at(-1)!)) throw takenTwice(name, path);
+    branch.set(path.at(-1)!, array);
+  }
+  return objectOf(root);
+}
+
+function takenTwice(name: string, path: readonly string[]): InvalidArgumentError {
+  return new InvalidArgumentError(
+    `${name}: the name ${path.join('/')} of an array is taken by another one; give them different names`,
+  );
 }
 
 function objectOf(branch: Branch): OnnxParameters<NdArray> {
@@ -60,14 +82,23 @@ const SETTINGS: Readonly<Record<string, readonly number[]>> = {
   Dropout: [1],
   Pad: [2],
   Range: [0, 1, 2],
+  Resize: [1, 2],
+  Upsample: [1],
 };
 
 /** Names of the arrays that only set operators up. */
 export function settingsOf({ graph }: OnnxModel): Set<string> {
   const settings = new Set<string>();
   const weights = new Set<string>();
+  const { initializers } = graph;
+  // A single exponent is the square or root of a formula; one that was trained is an array.
+  const isExponent = (op: string, name: string, i: number): boolean =>
+    op === 'Pow' && i === 1 && Object.hasOwn(initializers, name) && initializers[name]!.shape.length === 0;
   for (const { op, inputs } of graph.nodes)
-    inputs.forEach((name, i) => (SETTINGS[op]?.includes(i) === true ? settings : weights).add(name));
+    inputs.forEach((name, i) => {
+      const isSetting = SETTINGS[op]?.includes(i) === true || isExponent(op, name, i);
+      (isSetting ? settings : weights).add(name);
+    });
   // The number that a Pad puts in has to be known while tracing, whatever else it is used for.
   const padding = new Set(graph.nodes.flatMap(({ op, inputs }) => (op === 'Pad' ? inputs.slice(2, 3) : [])));
   return new Set([...settings].filter((name) => !weights.has(name) || padding.has(name)));

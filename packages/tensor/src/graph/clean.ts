@@ -1,5 +1,6 @@
 import { constantPrimitive } from '../primitives/constant.js';
 import type { ConstantAttributes } from '../primitives/constant.js';
+import type { TransposeAttributes } from '../primitives/transpose.js';
 import { GraphWriter } from './build.js';
 import { broadcastShapes, sameShape } from './check.js';
 import { sizeOfShape } from './dim.js';
@@ -9,13 +10,10 @@ import type { Attributes, Graph, NdArray, Node, Value } from './types.js';
 /** Largest constant, in elements, that folding makes. */
 const LARGEST_FOLDED = 1024;
 
-/** Primitives that are there for differentiation only. */
-const TRANSPARENT = new Set(['identity', 'stopGradient']);
-
 /**
- * The same program with less to do: without nodes that nothing needs, with equal nodes computed once, with
- * small constants computed beforehand, without multiplications by 1, with one reshape for several, and without repeating what an elementwise
- * operation repeats itself.
+ * The same program with less to do: without nodes that nothing needs, with equal nodes computed once, with small
+ * constants computed beforehand, without multiplications by 1, with one reshape or transpose for several, and
+ * without repeating what an elementwise operation repeats itself.
  */
 export function cleanGraph(graph: Graph): Graph {
   return removeDeadNodes(rewrite(graph));
@@ -32,15 +30,18 @@ function rewrite(graph: Graph): Graph {
   });
   const now = (value: Value): Value => replaced.get(value)!;
   for (const node of graph.nodes) {
-    const operands = shortcut(node, node.inputs.map(now));
-    const same = TRANSPARENT.has(node.primitive.name) ? operands[0] : withoutEffect(node, operands);
+    const current = shortcut({ ...node, inputs: node.inputs.map(now) });
+    const { passes } = node.primitive;
+    if (passes !== undefined) {
+      node.outputs.forEach((value, i) => replaced.set(value, current.inputs[passes + i]!));
+      continue;
+    }
+    const same = withoutEffect(current);
     if (same !== undefined) {
       replaced.set(node.outputs[0]!, same);
       continue;
     }
-    const folded = fold(node, operands);
-    const { primitive, attributes } = folded ?? node;
-    const next = { primitive, inputs: folded === undefined ? operands : [], attributes };
+    const next = fold(current) ?? current;
     const key = keyOf(next);
     let outputs = key === undefined ? undefined : known.get(key);
     if (outputs === undefined) {
@@ -55,20 +56,36 @@ function rewrite(graph: Graph): Graph {
   return { ...graph, inputs, nodes: writer.nodes, outputs: graph.outputs.map(now) };
 }
 
-/** Operands with what the node undoes or does itself taken off. */
-function shortcut(node: Node, operands: readonly Value[]): readonly Value[] {
-  if (node.primitive.name !== 'reshape') return withoutRepetition(node, operands);
-  const [inner] = operands;
-  return inner?.node?.primitive.name === 'reshape' ? inner.node.inputs : operands;
+/** The node without what it undoes or does itself in what it is applied to. */
+function shortcut(node: Node): Node {
+  const inner = node.inputs[0]?.node;
+  if (isOf(node, 'reshape')) return isOf(inner, 'reshape') ? { ...node, inputs: inner!.inputs } : node;
+  if (isOf(node, 'transpose')) {
+    if (!isOf(inner, 'transpose')) return node;
+    const before = permutationOf(inner!);
+    const permutation = permutationOf(node).map((axis) => before[axis]!);
+    return { ...node, inputs: inner!.inputs, attributes: { permutation } };
+  }
+  return { ...node, inputs: withoutRepetition(node) };
+}
+
+/** Whether a node applies the primitive of this name; a caller's own operation may be called the same. */
+function isOf(node: Node | undefined, name: string): boolean {
+  return node?.primitive.name === name && node.primitive.custom !== true;
+}
+
+function permutationOf({ attributes }: Node): readonly number[] {
+  return (attributes as unknown as TransposeAttributes).permutation;
 }
 
 /** Operands of an elementwise node as they were before they were repeated, where the node repeats them itself. */
-function withoutRepetition({ primitive, outputs }: Node, operands: readonly Value[]): readonly Value[] {
+function withoutRepetition({ primitive, inputs: operands, outputs }: Node): readonly Value[] {
   if (primitive.elementwise !== true || operands.length < 2) return operands;
   let current = operands;
   operands.forEach((operand, i) => {
-    if (operand.node?.primitive.name !== 'broadcastTo') return;
-    const next = current.with(i, operand.node.inputs[0]!);
+    const { node } = operand;
+    if (!isOf(node, 'broadcastTo')) return;
+    const next = current.with(i, node!.inputs[0]!);
     const shape = broadcastShapes(
       primitive.name,
       next.map(({ type }) => type),
@@ -78,29 +95,33 @@ function withoutRepetition({ primitive, outputs }: Node, operands: readonly Valu
   return current;
 }
 
-/** The operand that a multiplication or division by 1, or a reshape to the same shape, leaves as it is. */
-function withoutEffect({ primitive: { name }, outputs }: Node, [a, b]: readonly Value[]): Value | undefined {
-  if (name === 'reshape') return sameShape(a!.type.shape, outputs[0]!.type.shape) ? a : undefined;
-  if (name !== 'mul' && name !== 'div') return undefined;
+/** The operand that a multiplication or division by 1, or a node that moves nothing, leaves as it is. */
+function withoutEffect(node: Node): Value | undefined {
+  const { inputs, outputs } = node;
+  const [a, b] = inputs;
+  if (isOf(node, 'reshape')) return sameShape(a!.type.shape, outputs[0]!.type.shape) ? a : undefined;
+  if (isOf(node, 'transpose')) return permutationOf(node).every((axis, i) => axis === i) ? a : undefined;
+  const product = isOf(node, 'mul');
+  if (!product && !isOf(node, 'div')) return undefined;
   const unchanged = (x: Value, factor: Value): boolean =>
     isOne(factor) && sameShape(x.type.shape, outputs[0]!.type.shape);
   if (unchanged(a!, b!)) return a;
-  return name === 'mul' && unchanged(b!, a!) ? b : undefined;
+  return product && unchanged(b!, a!) ? b : undefined;
 }
 
 /** Whether every element is 1, seen through repetition. */
 function isOne({ node }: Value): boolean {
-  if (node?.primitive.name === 'broadcastTo') return isOne(node.inputs[0]!);
+  if (isOf(node, 'broadcastTo')) return isOne(node!.inputs[0]!);
   return constantOf(node)?.data.every((element) => element === 1) ?? false;
 }
 
 function constantOf(node: Node | undefined): ConstantAttributes | undefined {
-  return node?.primitive.name === 'constant' ? (node.attributes as unknown as ConstantAttributes) : undefined;
+  return isOf(node, 'constant') ? (node!.attributes as unknown as ConstantAttributes) : undefined;
 }
 
 /** A constant in place of a small node of constants. */
-function fold(node: Node, operands: readonly Value[]): Pick<Node, 'primitive' | 'attributes'> | undefined {
-  const { primitive, attributes, outputs } = node;
+function fold(node: Node): Omit<Node, 'outputs'> | undefined {
+  const { primitive, inputs: operands, attributes, outputs } = node;
   const [output] = outputs;
   if (operands.length === 0 || output === undefined || outputs.length > 1 || primitive.custom === true)
     return undefined;
@@ -122,7 +143,7 @@ function fold(node: Node, operands: readonly Value[]): Pick<Node, 'primitive' | 
   const elements = allocate(dtype, size);
   elements.set(data!);
   const folded: ConstantAttributes = { dtype, shape: shape as number[], data: elements };
-  return { primitive: constantPrimitive, attributes: folded as unknown as Attributes };
+  return { primitive: constantPrimitive, inputs: [], attributes: folded as unknown as Attributes };
 }
 
 /** Text that is equal for equal computations; undefined for what is never equal to another one. */
@@ -133,17 +154,19 @@ function keyOf({ primitive, inputs, attributes }: Omit<Node, 'outputs'>): string
     if (ArrayBuffer.isView(value)) {
       const data = value as NdArray['data'];
       if (data.length > LARGEST_FOLDED) return undefined;
-      // -0 and 0 are different numbers here.
-      parts.push(
-        `${key}:${data.constructor.name}(${Array.from(data, (x) => (Object.is(x, -0) ? '-0' : String(x))).join()})`,
-      );
+      parts.push(`${key}:${data.constructor.name}(${Array.from(data, textOf).join()})`);
     } else {
       parts.push(
-        `${key}:${JSON.stringify(value, (_, x: unknown) => (typeof x === 'number' && !Number.isFinite(x) ? String(x) : x))}`,
+        `${key}:${JSON.stringify(value, (_, x: unknown) => (typeof x === 'number' ? textOf(x) : x))}`,
       );
     }
   }
   return `${primitive.name}(${inputs.map(({ id }) => id).join()}){${parts.join(';')}}`;
+}
+
+/** -0 and 0 are different numbers here, and JSON knows neither -0 nor infinities nor NaN. */
+function textOf(number: number): string {
+  return Object.is(number, -0) ? '-0' : String(number);
 }
 
 function removeDeadNodes(graph: Graph): Graph {

@@ -12,6 +12,22 @@ export interface Applied<A extends object> {
 /** Derivatives in or out; `undefined` stands for zero and costs nothing. */
 export type Derivatives = readonly (Tensor | undefined)[];
 
+/**
+ * The application of a primitive to many examples at once: some inputs have a new first axis, along which each
+ * example has its own array; the others are the same for all examples.
+ */
+export interface Batched<A extends object> {
+  readonly primitive: Primitive<A>;
+  readonly inputs: readonly Tensor[];
+  /** Which inputs have the new axis; at least one. */
+  readonly batched: readonly boolean[];
+  /** Types of the outputs of one example. */
+  readonly outputs: readonly TensorType[];
+  readonly attributes: A;
+  /** Number of examples. */
+  readonly size: Dim;
+}
+
 /** What a reference implementation needs to know besides its inputs. */
 export interface Evaluation<A extends object> {
   readonly attributes: A;
@@ -65,8 +81,8 @@ export interface Lowerings {
  * An operation of the language: shape rule, derivative rules written in operations of the language (so that
  * they can be differentiated in turn), reference implementation, lowerings.
  *
- * One of `jvp` and `vjp` is enough: the other one follows from it. A primitive with neither `jvp` nor `vjp` has derivative zero wherever it has one: its outputs are integers
- * or truth values, constants, or steps.
+ * One of `jvp` and `vjp` is enough: the other one follows from it. A primitive with neither `jvp` nor `vjp` has
+ * derivative zero wherever it has one: its outputs are integers or truth values, constants, or steps.
  */
 export interface Primitive<A extends object = object> {
   readonly name: string;
@@ -81,6 +97,11 @@ export interface Primitive<A extends object = object> {
   /** Derivatives with respect to the inputs: Jᵀ v. Those of inputs that are not `wanted` may be left out. */
   vjp?(applied: Applied<A>, cotangents: Derivatives, wanted: readonly boolean[]): Derivatives;
   /**
+   * The operation on many examples at once, written in operations of the language. Each output has the new axis in
+   * front; one that has as many axes as that of one example is the same for all examples.
+   */
+  batch?(applied: Batched<A>): readonly Tensor[];
+  /**
    * Plain implementation; floating point inputs and outputs are `Float64Array` for float32 too.
    * Never changes its inputs; may return the data of an input.
    */
@@ -88,6 +109,11 @@ export interface Primitive<A extends object = object> {
   readonly lower?: Lowerings | undefined;
   /** Whether it works element by element on inputs that broadcast together. */
   readonly elementwise?: boolean | undefined;
+  /**
+   * For operations that are there for transformations only: output i is input `passes + i`, so that clean-up removes
+   * them.
+   */
+  readonly passes?: number | undefined;
   /** Whether it is a caller's own operation, so that engines run `reference` outside of their program. */
   readonly custom?: boolean | undefined;
 }

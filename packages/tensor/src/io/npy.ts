@@ -1,11 +1,11 @@
 import { FileFormatError } from '@pct/core';
+import type { Literal } from '@pct/core/npy';
+import { joinBytes, npyHeader, npyHeaderText, npyPrefix, parseLiteral } from '@pct/core/npy';
 import { dtypeOf } from '../graph/dtype.js';
 import type { DType, NdArray, TypedArray } from '../graph/types.js';
 import { plainBytes } from './bytes.js';
 import { checkArray, sizeOf } from './names.js';
 import { checkBooleans } from './widen.js';
-
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
 /** NumPy's names of our element types. */
 const DESCRIPTIONS: Readonly<Record<DType, string>> = {
@@ -26,18 +26,8 @@ const DESCRIPTIONS: Readonly<Record<DType, string>> = {
 export function encodeNpy(array: NdArray): Uint8Array {
   checkArray('encodeNpy', 'array', array);
   const { data, shape } = array;
-  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '${DESCRIPTIONS[dtypeOf(data)!]}', 'fortran_order': False, 'shape': (${sizes}), }`;
-  // The elements start at a multiple of 64 bytes; the header ends with a line feed.
-  const start = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
-  const file = new Uint8Array(start + data.byteLength).fill(0x20, 10, start);
-  file.set(MAGIC);
-  file[6] = 1;
-  new DataView(file.buffer).setUint16(8, start - 10, true);
-  file.set(new TextEncoder().encode(dictionary), 10);
-  file[start - 1] = 0x0a;
-  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
-  return file;
+  const header = npyHeader(`'${DESCRIPTIONS[dtypeOf(data)!]}'`, shape);
+  return joinBytes([header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
 }
 
 /**
@@ -56,42 +46,46 @@ export function decodeNpy(
     throw new FileFormatError({ file }, message);
   };
   const bytes = plainBytes(given);
-  if (!MAGIC.every((byte, index) => bytes[index] === byte))
-    fail('does not begin with the mark of a .npy file');
-  const major = bytes[6] ?? 0;
-  if (major < 1 || major > 3) fail(`is of version ${major}; supported are 1, 2 and 3`);
-  const before = major === 1 ? 10 : 12;
-  if (bytes.length < before) fail(`ends after ${bytes.length} bytes, inside the header; the file is cut off`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const start = before + (major === 1 ? view.getUint16(8, true) : view.getUint32(8, true));
-  if (start > bytes.length) {
-    fail(`the header needs ${start} bytes, got ${bytes.length}; the file is cut off`);
-  }
-  const { description, fortran, shape } = parseHeader(
-    new TextDecoder('utf-8').decode(bytes.subarray(before, start)),
-    fail,
-  );
-  const data = readElements(bytes.slice(start), description, sizeOf(shape), fail);
+  const prefix = npyPrefix(bytes);
+  if (prefix.kind === 'unmarked' || bytes.length < 6)
+    return fail('does not begin with the mark of a .npy file');
+  if (prefix.kind === 'version') return fail(`is of version ${prefix.version}; supported are 1, 2 and 3`);
+  if (prefix.kind === 'short')
+    return fail(`ends after ${bytes.length} bytes, inside the header; the file is cut off`);
+  if (prefix.end > bytes.length)
+    return fail(`the header needs ${prefix.end} bytes, got ${bytes.length}; the file is cut off`);
+  const { description, fortran, shape } = parseHeader(npyHeaderText(bytes, prefix), fail);
+  const data = readElements(bytes.slice(prefix.end), description, sizeOf(shape), fail);
   return { data: fortran && shape.length > 1 ? toRowMajor(data, shape) : data, shape };
 }
 
 type Fail = (message: string) => never;
 
 function parseHeader(text: string, fail: Fail): { description: string; fortran: boolean; shape: number[] } {
-  const description = /'descr':\s*'([^']*)'/.exec(text)?.[1];
-  const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
-  const sizes = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1];
-  if (description === undefined || fortran === undefined || sizes === undefined) {
+  const header = headerOf(text);
+  const description = header.get('descr');
+  const fortran = header.get('fortran_order');
+  const sizes = header.get('shape');
+  if (typeof description !== 'string' || typeof fortran !== 'boolean' || !Array.isArray(sizes)) {
     const got = text.trim().slice(0, 80);
     return fail(`the header must give descr (one simple type), fortran_order and shape, got ${got}`);
   }
-  const shape = sizes
-    .split(',')
-    .map((size) => size.trim().replace(/L$/, ''))
-    .filter((size) => size !== '')
-    .map(Number);
-  if (!shape.every(Number.isSafeInteger)) fail(`the shape (${sizes}) is not a list of sizes`);
-  return { description, fortran: fortran === 'True', shape };
+  const shape = sizes.map(Number);
+  if (!shape.every((size, axis) => Number.isSafeInteger(size) && size >= 0 && size === sizes[axis]))
+    fail(`the shape (${sizes.map((size) => JSON.stringify(size)).join(', ')}) is not a list of sizes`);
+  return { description, fortran, shape };
+}
+
+/** The dictionary that a header is; without entries where it is none. */
+function headerOf(text: string): Map<string, Literal> {
+  try {
+    const header = parseLiteral(text);
+    return header instanceof Map ? header : new Map<string, Literal>();
+  } catch (error) {
+    // A header of thousands of brackets overflows the stack.
+    if (error instanceof SyntaxError || error instanceof RangeError) return new Map<string, Literal>();
+    throw error;
+  }
 }
 
 function readElements(bytes: Uint8Array, description: string, count: number, fail: Fail): TypedArray {

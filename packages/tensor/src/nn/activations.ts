@@ -1,17 +1,14 @@
 import type { Tensor } from '../trace/Tensor.js';
-import { abs } from '../primitives/abs.js';
 import { div } from '../primitives/div.js';
 import { exp } from '../primitives/exp.js';
-import { less } from '../primitives/less.js';
 import { max } from '../primitives/max.js';
-import { stopGradient } from '../primitives/stopGradient.js';
 import { sub } from '../primitives/sub.js';
 import { sum } from '../primitives/sum.js';
-import { where } from '../primitives/where.js';
 import { logSumExp } from '../ops/reductions.js';
+import { finiteShift } from '../ops/shift.js';
 
 /**
- * exp(x) divided by its sum along an axis, without overflow.
+ * exp(x) divided by its sum along an axis, without overflow; NaN where all elements are -Infinity or one is Infinity.
  *
  * @param x - floating point
  * @param axis - negative ones counted from the end. @defaultValue `-1`
@@ -19,8 +16,7 @@ import { logSumExp } from '../ops/reductions.js';
  */
 export function softmax(x: Tensor, axis = -1): Tensor {
   const options = { axes: axis, keepDims: true };
-  const largest = stopGradient(max(x, options));
-  const weights = exp(sub(x, where(less(abs(largest), Infinity), largest, 0)));
+  const weights = exp(sub(x, finiteShift(max(x, options))));
   return div(weights, sum(weights, options));
 }
 

@@ -2,6 +2,7 @@ import { ShapeError } from '@pct/core';
 import { sameShape } from '../graph/check.js';
 import { describeTypes } from '../graph/describe.js';
 import type { Tensor } from '../trace/Tensor.js';
+import { add } from '../primitives/add.js';
 import { mul } from '../primitives/mul.js';
 import { neg } from '../primitives/neg.js';
 import { softplus } from '../primitives/softplus.js';
@@ -16,7 +17,8 @@ import { logSoftmax } from './activations.js';
  *
  * @param logits - floating point, [..., classes]
  * @param labels - int32 class of each example, [...]; or probabilities of the classes, [..., classes], such as
- *   one-hot ones, of the logits' element type. The loss for an integer that is no class is 0
+ *   one-hot ones, of the logits' element type. The loss for an integer that is no class is 0. A class that is
+ *   ruled out by a logit of -Infinity needs integers: as a probability of 0 it gives NaN
  * @returns [...]; take the `mean` of it
  * @throws {@link ShapeError} if the shapes do not fit
  */
@@ -45,5 +47,6 @@ export function crossEntropy(logits: Tensor, labels: Tensor): Tensor {
 export function binaryCrossEntropy(logits: Tensor, targets: Tensor): Tensor {
   if (!sameShape(logits.shape, targets.shape))
     throw new ShapeError(`binaryCrossEntropy: shapes must be equal, got ${describeTypes([logits, targets])}`);
-  return sub(softplus(logits), mul(targets, logits));
+  // Unlike softplus(logits) - targets logits, this has no cancellation where the answer is right and sure.
+  return add(mul(targets, softplus(neg(logits))), mul(sub(1, targets), softplus(logits)));
 }

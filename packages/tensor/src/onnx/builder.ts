@@ -60,6 +60,8 @@ export class OnnxModelBuilder implements OnnxBuilder {
   readonly #names = new Set<string>();
   readonly #outputsOf = new Map<string, string[]>();
   readonly #constants = new BuilderConstants((hint) => this.#fresh(hint));
+  /** What each result of {@link OnnxModelBuilder.reshape} has the elements of. */
+  readonly #reshapedFrom = new Map<string, string>();
   /** Where the size of each named axis can be read off. */
   readonly #symbols = new Map<string, { readonly name: string; readonly axis: number }>();
 
@@ -142,6 +144,21 @@ export class OnnxModelBuilder implements OnnxBuilder {
   /** The value with elements of another type. */
   cast(value: string, to: OnnxType): string {
     return this.one('Cast', [value], { to: ONNX_TYPES[to] });
+  }
+
+  /** The same elements with other axes. What was itself only reshaped is taken as it was before. */
+  reshape(value: string, shape: readonly Dim[]): string {
+    // A single size with a name is what is left; 0 would make that ambiguous.
+    const named = shape.filter((size) => typeof size === 'string').length;
+    const sizes =
+      named === 1 && !shape.includes(0)
+        ? this.int64(shape.map((size) => (typeof size === 'string' ? -1 : size)))
+        : this.dims(shape);
+    const source = this.#reshapedFrom.get(value) ?? value;
+    // allowzero: a 0 in the shape is a size, not "as in the input".
+    const reshaped = this.one('Reshape', [source, sizes], { allowzero: 1 });
+    this.#reshapedFrom.set(reshaped, source);
+    return reshaped;
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   readFloats,
   readIntegers,
   readString,
+  toInt64,
   type ProtobufField,
 } from './protobuf.js';
 
@@ -69,7 +70,7 @@ function packTyped(fields: readonly ProtobufField[], type: OnnxType, file: strin
     const at = width * index;
     if (type === 'float32') view.setFloat32(at, value, true);
     else if (type === 'float64') view.setFloat64(at, value, true);
-    else if (width === 8) view.setBigInt64(at, BigInt(value), true);
+    else if (width === 8) view.setBigInt64(at, toInt64(value), true);
     else if (width === 4) view.setInt32(at, value, true);
     else if (width === 2) view.setInt16(at, value, true);
     else view.setInt8(at, value);

@@ -9,6 +9,7 @@ import { FileFormatError } from '@pct/core';
 /** How a field is laid out: 0 varint, 1 eight bytes, 2 length-delimited, 5 four bytes. */
 export type WireType = 0 | 1 | 2 | 5;
 
+const ENCODER = new TextEncoder();
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
@@ -34,7 +35,7 @@ export class ProtobufWriter {
 
   /** Appends a string field. */
   string(field: number, value: string): this {
-    return this.bytes(field, new TextEncoder().encode(value));
+    return this.bytes(field, ENCODER.encode(value));
   }
 
   /** Appends a bytes field, or a message that is already encoded. */
@@ -92,9 +93,7 @@ export class ProtobufWriter {
       return;
     }
     // Negative numbers are ten bytes: their two's complement at 64 bits.
-    const whole = BigInt(Math.trunc(value));
-    const limited = whole > INT64_MAX ? INT64_MAX : whole < INT64_MIN ? INT64_MIN : whole;
-    let rest = BigInt.asUintN(64, limited);
+    let rest = BigInt.asUintN(64, toInt64(value));
     while (rest > 127n) {
       const at = this.#grow(1);
       this.#bytes[at] = Number(rest & 127n) | 128;
@@ -115,6 +114,12 @@ export class ProtobufWriter {
     }
     return at;
   }
+}
+
+/** The nearest int64: the largest one is 2^63 as a number, which would be the smallest one in 64 bits. */
+export function toInt64(value: number): bigint {
+  const whole = BigInt(Math.trunc(value));
+  return whole > INT64_MAX ? INT64_MAX : whole < INT64_MIN ? INT64_MIN : whole;
 }
 
 /** One field of a message as it stands in the file. */

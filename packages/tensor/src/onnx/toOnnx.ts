@@ -1,8 +1,10 @@
 import { InvalidArgumentError } from '@pct/core';
-import type { Graph, Value } from '../graph/types.js';
+import type { Graph, Node, Value } from '../graph/types.js';
 import { OnnxModelBuilder, type OnnxModelInfo } from './builder.js';
 import { encodeOnnxModel } from './encode.js';
 import { onnxLowerings } from './lowerings/table.js';
+import type { LoweringContext } from './lowerings/types.js';
+import { repeatInWindows } from './lowerings/windows.js';
 import type { OnnxModel } from './model.js';
 
 /** A graph as an ONNX model. */
@@ -42,7 +44,11 @@ export function toOnnx(graph: Graph, info: OnnxModelInfo = {}): Uint8Array {
 export function graphToOnnx(graph: Graph, info: OnnxModelInfo = {}): LoweredGraph {
   const builder = new OnnxModelBuilder();
   const names = new Map<Value, string>();
-  const nameOf = (value: Value): string | undefined => names.get(value);
+  const uses = countUses(graph);
+  const context: LoweringContext = {
+    nameOf: (value) => names.get(value),
+    usesOf: (value) => uses.get(value) ?? 0,
+  };
   const knownName = (value: Value): string => {
     const name = names.get(value);
     if (name === undefined) {
@@ -57,10 +63,12 @@ export function graphToOnnx(graph: Graph, info: OnnxModelInfo = {}): LoweredGrap
   });
   for (const node of graph.nodes) {
     const { primitive } = node;
-    const inputs = node.inputs.map(knownName);
+    const inputs = operandsOf(builder, node, node.inputs.map(knownName));
     const own = primitive.lower?.onnx;
-    const lowering = Object.hasOwn(onnxLowerings, primitive.name) ? onnxLowerings[primitive.name] : undefined;
-    const outputs = own?.(builder, node, inputs) ?? lowering?.(builder, node, inputs, nameOf);
+    // A caller's own operation may be called like a primitive.
+    const known = primitive.custom !== true && Object.hasOwn(onnxLowerings, primitive.name);
+    const lowering = known ? onnxLowerings[primitive.name] : undefined;
+    const outputs = own?.(builder, node, inputs) ?? lowering?.(builder, node, inputs, context);
     if (outputs === undefined) {
       throw new InvalidArgumentError(
         `graphToOnnx: '${primitive.name}' has no form in ONNX; give the primitive a lower.onnx, or run the program in the interpreter`,
@@ -77,4 +85,23 @@ export function graphToOnnx(graph: Graph, info: OnnxModelInfo = {}): LoweredGrap
     return name;
   });
   return { model: builder.model(info), inputNames, outputNames };
+}
+
+/** Names of a node's inputs; those of elementwise operations repeated where onnxruntime is slow to do it. */
+function operandsOf(
+  builder: OnnxModelBuilder,
+  { primitive, inputs, outputs }: Node,
+  names: readonly string[],
+): readonly string[] {
+  if (primitive.elementwise !== true) return names;
+  const { shape } = outputs[0]!.type;
+  return names.map((name, index) => repeatInWindows(builder, name, inputs[index]!.type, shape) ?? name);
+}
+
+function countUses({ nodes, outputs }: Graph): Map<Value, number> {
+  const uses = new Map<Value, number>();
+  for (const value of [...nodes.flatMap(({ inputs }) => inputs), ...outputs]) {
+    uses.set(value, (uses.get(value) ?? 0) + 1);
+  }
+  return uses;
 }

@@ -8,7 +8,6 @@ import { greater } from '../primitives/greater.js';
 import { less } from '../primitives/less.js';
 import { logicalNot } from '../primitives/logicalNot.js';
 import { equal } from '../primitives/equal.js';
-import { minimum } from '../primitives/minimum.js';
 import { mul } from '../primitives/mul.js';
 import { sigmoid } from '../primitives/sigmoid.js';
 import { sin } from '../primitives/sin.js';
@@ -62,14 +61,15 @@ export function leakyRelu(x: Tensor, slope = 0.01): Tensor {
 }
 
 /**
- * alpha (exp(x) - 1) below 0, x elsewhere.
+ * alpha (exp(x) - 1) up to 0, x above. The derivative at 0 is alpha.
  *
  * @param alpha - @defaultValue `1`
  * @see Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289, eq. 15
  */
 export function elu(x: Tensor, alpha = 1): Tensor {
   // The exponential only sees what is below 0, so that large elements give no infinite derivative.
-  return where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha));
+  const above = greater(x, 0);
+  return where(above, x, mul(expm1(where(above, 0, x)), alpha));
 }
 
 /** x sigmoid(x), also called swish. */

@@ -2,13 +2,11 @@ import { ShapeError } from '@pct/core';
 import { checkElements } from '../graph/check.js';
 import { describeType } from '../graph/describe.js';
 import type { ConvolutionOptions } from '../primitives/factories/convolution.js';
-import { inferConvolution, resolveConvolution } from '../primitives/factories/convolution.js';
+import { inferConvolution, pair, resolveConvolution } from '../primitives/factories/convolution.js';
 import { divideDims } from '../graph/dim.js';
+import { patchesOf } from '../primitives/factories/patches.js';
 import { max } from '../primitives/max.js';
-import { pad } from '../primitives/pad.js';
 import { reshape } from '../primitives/reshape.js';
-import { slice } from '../primitives/slice.js';
-import { addDims, multiplyDims, subtractDims } from '../graph/dim.js';
 import type { Tensor } from '../trace/Tensor.js';
 import { mean } from './reductions.js';
 import { stack } from './shapes.js';
@@ -70,7 +68,7 @@ function windows(
   options: PoolOptions,
   outside: number,
 ): { pixels: Tensor; axes: readonly number[] } {
-  const size = typeof window === 'number' ? ([window, window] as const) : window;
+  const size = pair(name, 'the window', window);
   const settings: ConvolutionOptions = { strides: options.strides ?? size, padding: options.padding };
   const attributes = resolveConvolution(name, size, settings);
   const { dtype, shape } = images;
@@ -92,27 +90,6 @@ function windows(
   );
   if (tiles.every(Boolean) && padding.every((width) => width === 0))
     return { pixels: reshape(images, [n!, c!, rows!, size[0], columns!, size[1]]), axes: [3, 5] };
-  const padded = pad(
-    images,
-    [
-      [0, 0],
-      [0, 0],
-      [padding[0], padding[2]],
-      [padding[1], padding[3]],
-    ],
-    outside,
-  );
-  const reach = places.map((count, i) => addDims(multiplyDims(subtractDims(count, 1), strides[i]!), 1));
-  const pixels: Tensor[] = [];
-  for (let i = 0; i < size[0]; i++)
-    for (let j = 0; j < size[1]; j++)
-      pixels.push(
-        slice(padded, [
-          null,
-          null,
-          [i, addDims(reach[0]!, i), strides[0]],
-          [j, addDims(reach[1]!, j), strides[1]],
-        ]),
-      );
-  return { pixels: stack(pixels, 4), axes: [4] };
+  const moves = { size, places: [rows!, columns!] as const, ...attributes };
+  return { pixels: stack(patchesOf(images, moves, outside), 4), axes: [4] };
 }

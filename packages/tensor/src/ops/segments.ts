@@ -1,21 +1,18 @@
 import type { Dim } from '../graph/dim.js';
-import { isFloat } from '../graph/dtype.js';
-import { describeType } from '../graph/describe.js';
-import { InvalidArgumentError } from '@pct/core';
-import { abs } from '../primitives/abs.js';
+import { checkElements, sameShape } from '../graph/check.js';
+import { describeTypes } from '../graph/describe.js';
+import { ShapeError } from '@pct/core';
 import { add } from '../primitives/add.js';
 import { div } from '../primitives/div.js';
 import { exp } from '../primitives/exp.js';
 import { full } from '../primitives/full.js';
 import { gather } from '../primitives/gather.js';
-import { less } from '../primitives/less.js';
+import { finiteShift } from './shift.js';
 import { maximum } from '../primitives/maximum.js';
 import { reshape } from '../primitives/reshape.js';
 import { segmentMax } from '../primitives/segmentMax.js';
 import { segmentSum } from '../primitives/segmentSum.js';
-import { stopGradient } from '../primitives/stopGradient.js';
 import { sub } from '../primitives/sub.js';
-import { where } from '../primitives/where.js';
 import type { Tensor } from '../trace/Tensor.js';
 
 /**
@@ -24,9 +21,16 @@ import type { Tensor } from '../trace/Tensor.js';
  * @param x - [n, ...]
  * @param indices - int32 from 0 to n - 1, [...i]
  * @param updates - [...i, ...]
+ * @throws {@link ShapeError} if the shapes do not fit
  */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor): Tensor {
-  return add(x, segmentSum(updates, indices, x.shape[0]!));
+  const [size] = x.shape;
+  const sums = size === undefined ? undefined : segmentSum(updates, indices, size);
+  if (sums === undefined || !sameShape(sums.shape, x.shape))
+    throw new ShapeError(
+      `scatterAdd: needs x [n, ...], indices [...i] and updates [...i, ...], got ${describeTypes([x, indices, updates])}`,
+    );
+  return add(x, sums);
 }
 
 /**
@@ -38,7 +42,7 @@ export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor): Tensor 
  * @returns [size, ...]
  */
 export function segmentMean(values: Tensor, ids: Tensor, size: Dim): Tensor {
-  checkFloat('segmentMean', values);
+  checkElements('segmentMean', [values], 'float');
   const sums = segmentSum(values, ids, size);
   const counts = segmentSum(full(ids.shape, 1, values.dtype), ids, size);
   const behind = Array<Dim>(sums.rank - 1).fill(1);
@@ -54,14 +58,8 @@ export function segmentMean(values: Tensor, ids: Tensor, size: Dim): Tensor {
  * @returns like values; sums to 1 over the rows of each segment
  */
 export function segmentSoftmax(values: Tensor, ids: Tensor, size: Dim): Tensor {
-  checkFloat('segmentSoftmax', values);
-  const largest = stopGradient(segmentMax(values, ids, size));
-  const shift = where(less(abs(largest), Infinity), largest, 0);
+  checkElements('segmentSoftmax', [values], 'float');
+  const shift = finiteShift(segmentMax(values, ids, size));
   const weights = exp(sub(values, gather(shift, ids)));
   return div(weights, gather(segmentSum(weights, ids, size), ids));
-}
-
-function checkFloat(name: string, values: Tensor): void {
-  if (!isFloat(values.dtype))
-    throw new InvalidArgumentError(`${name}: needs floating point elements, got ${describeType(values)}`);
 }

@@ -73,6 +73,10 @@ export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
 export function split(x: Tensor, parts: number | readonly Dim[], axis = 0): Tensor[] {
   const at = checkAxis('split', axis, x.rank);
   const size = x.shape[at]!;
+  if (typeof parts === 'number' && (!Number.isInteger(parts) || parts < 1))
+    throw new InvalidArgumentError(
+      `split: the number of parts must be an integer of at least 1, got ${parts}`,
+    );
   const equalPart = typeof parts === 'number' ? divideDims(size, parts) : undefined;
   if (typeof parts === 'number' && equalPart === undefined)
     throw new ShapeError(`split: axis ${at} of ${describeType(x)} does not fall into ${parts} equal parts`);

@@ -4,7 +4,7 @@ import { describeType } from '../graph/describe.js';
 import type { Primitive } from '../graph/primitive.js';
 import { aroundAxis } from '../reference/indexing.js';
 import type { Tensor } from '../trace/Tensor.js';
-import { applyOne } from '../trace/Tensor.js';
+import { apply, applyOne } from '../trace/Tensor.js';
 import type { AxisAttributes } from './concat.js';
 import { withoutAxes } from './factories/reduction.js';
 import { neg } from './neg.js';
@@ -18,9 +18,12 @@ export const argmaxPrimitive: Primitive<AxisAttributes> = {
       throw new ShapeError(`argmax: has no value for no elements, got ${describeType(input!)}`);
     return [{ dtype: 'int32', shape: withoutAxes(input!.shape, [axis]) }];
   },
+  batch: ({ primitive, inputs, attributes: { axis } }) => apply(primitive, inputs, { axis: axis + 1 }),
   reference([input], { attributes: { axis } }) {
     const [before, length, after] = aroundAxis(input!.shape, axis);
     const out = new Int32Array(before * after);
+    if (length === 0 && out.length > 0)
+      throw new ShapeError(`argmax: has no value for no elements, got shape [${input!.shape.join(', ')}]`);
     for (let i = 0; i < out.length; i++) {
       const start = Math.floor(i / after) * length * after + (i % after);
       let best = 0;

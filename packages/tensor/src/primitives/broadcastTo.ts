@@ -9,6 +9,7 @@ import { pick } from '../reference/pick.js';
 import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import { sumTo } from './sumTo.js';
+import { withRank } from './factories/batch.js';
 
 /** Attributes of {@link broadcastTo}. */
 export interface ShapeAttributes {
@@ -30,6 +31,9 @@ export const broadcastToPrimitive: Primitive<ShapeAttributes> = {
   },
   jvp: ({ attributes }, [tangent]) => [tangent && broadcastTo(tangent, attributes.shape)],
   vjp: ({ inputs }, [cotangent]) => [cotangent && sumTo(cotangent, inputs[0]!.shape)],
+  batch({ inputs: [x], attributes: { shape }, size }) {
+    return [broadcastTo(withRank(x!, true, shape.length), [size, ...shape])];
+  },
   reference([input], { outputs }) {
     const { dtype, shape } = outputs[0]!;
     return [pick(input!.data, positions(shape, broadcastStrides(input!.shape, shape)), dtype)];

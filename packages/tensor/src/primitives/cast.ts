@@ -3,7 +3,7 @@ import { allocateWide } from '../graph/dtype.js';
 import type { Primitive } from '../graph/primitive.js';
 import type { DType } from '../graph/types.js';
 import type { Tensor } from '../trace/Tensor.js';
-import { applyOne } from '../trace/Tensor.js';
+import { apply, applyOne } from '../trace/Tensor.js';
 
 /** Attributes of {@link cast}. */
 export interface CastAttributes {
@@ -20,6 +20,7 @@ export const castPrimitive: Primitive<CastAttributes> = {
   vjp: ({ inputs, attributes: { dtype } }, [cotangent]) => [
     cotangent && isFloat(dtype) && isFloat(inputs[0]!.dtype) ? cast(cotangent, inputs[0]!.dtype) : undefined,
   ],
+  batch: ({ primitive, inputs, attributes }) => apply(primitive, inputs, attributes),
   reference([input], { attributes: { dtype } }) {
     const { data } = input!;
     const out = allocateWide(dtype, data.length);

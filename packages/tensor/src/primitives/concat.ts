@@ -10,6 +10,7 @@ import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import { zerosLike } from './full.js';
 import { sliceAxis } from './slice.js';
+import { withAxis } from './factories/batch.js';
 
 /** Attributes of operations along one axis. */
 export interface AxisAttributes {
@@ -46,6 +47,7 @@ export const concatPrimitive: Primitive<AxisAttributes> = {
       return part;
     });
   },
+  batch: ({ attributes: { axis }, ...applied }) => [concat(withAxis(applied), axis + 1)],
   reference(inputs, { attributes: { axis }, outputs }) {
     const { dtype, shape } = outputs[0]!;
     const out = allocateWide(dtype, countElements(shape));

@@ -42,6 +42,8 @@ export function constant(value: NdArray | number, dtype: DType = 'float32'): Ten
     throw new ShapeError(
       `constant: data must have ${countElements(value.shape)} elements for shape [${value.shape.join(', ')}], got ${value.data.length}`,
     );
+  if (type === 'bool' && value.data.some((element) => element > 1))
+    throw new InvalidArgumentError('constant: data of a Uint8Array are truth values and must be 0 or 1');
   return applyOne(constantPrimitive, [], { dtype: type, shape: [...value.shape], data: value.data.slice() });
 }
 

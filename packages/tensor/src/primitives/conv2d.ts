@@ -12,6 +12,8 @@ import { conv2dKernelGradient } from './conv2dKernelGradient.js';
 import { addAll } from './factories/accumulate.js';
 import type { ConvolutionAttributes, ConvolutionOptions } from './factories/convolution.js';
 import { inferConvolution, resolveConvolution } from './factories/convolution.js';
+import { joinFirst, splitFirst, withFirstAxis } from './factories/batch.js';
+import { convolveEach } from './factories/batchedConvolution.js';
 
 /**
  * Convolution (without turning the kernel) of images with kernels.
@@ -36,6 +38,16 @@ export const conv2dPrimitive: Primitive<ConvolutionAttributes> = {
       wantImages === true ? conv2dImageGradient(cotangent, kernels!, images!.shape, attributes) : undefined,
       wantKernels === true ? conv2dKernelGradient(images!, cotangent, kernels!.shape, attributes) : undefined,
     ];
+  },
+  batch({ inputs, batched, outputs, attributes, size }) {
+    const results = outputs[0]!.shape;
+    if (batched[1] !== true) {
+      const joined = applyOne(conv2dPrimitive, [joinFirst(inputs[0]!), inputs[1]!], attributes);
+      return [splitFirst(joined, size, results[0]!)];
+    }
+    const [images, kernels] = withFirstAxis({ inputs, batched });
+    const sizes = { images: images!.shape.slice(1), kernels: kernels!.shape.slice(1), results };
+    return [convolveEach(images!, kernels!, sizes, attributes)];
   },
   reference([images, kernels], { attributes, outputs }) {
     const { dtype, shape } = outputs[0]!;

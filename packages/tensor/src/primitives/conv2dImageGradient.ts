@@ -9,6 +9,9 @@ import { conv2dPrimitive } from './conv2d.js';
 import { conv2dKernelGradient } from './conv2dKernelGradient.js';
 import { addAll } from './factories/accumulate.js';
 import type { ConvolutionAttributes, ConvolutionGradientAttributes } from './factories/convolution.js';
+import { joinFirst, splitFirst, withFirstAxis } from './factories/batch.js';
+import { imageGradientEach } from './factories/batchedConvolution.js';
+import { multiplyDims } from '../graph/dim.js';
 
 /** Transpose of a convolution in the images: results [n, o, oh, ow] and kernels give images [n, c, h, w]. */
 export const conv2dImageGradientPrimitive: Primitive<ConvolutionGradientAttributes> = {
@@ -30,6 +33,19 @@ export const conv2dImageGradientPrimitive: Primitive<ConvolutionGradientAttribut
       applyOne(conv2dPrimitive, [cotangent, kernels!], { strides, padding, dilations, groups }),
       conv2dKernelGradient(cotangent, results!, kernels!.shape, attributes),
     ];
+  },
+  batch({ inputs, batched, attributes, size }) {
+    const { shape: images } = attributes;
+    const [n, ...image] = images;
+    if (batched[1] !== true) {
+      const shape = [multiplyDims(size, n!), ...image];
+      return [
+        splitFirst(conv2dImageGradient(joinFirst(inputs[0]!), inputs[1]!, shape, attributes), size, n!),
+      ];
+    }
+    const [results, kernels] = withFirstAxis({ inputs, batched });
+    const sizes = { images, kernels: kernels!.shape.slice(1), results: results!.shape.slice(1) };
+    return [imageGradientEach(results!, kernels!, sizes, attributes)];
   },
   reference([results, kernels], { attributes, outputs }) {
     const { dtype, shape } = outputs[0]!;

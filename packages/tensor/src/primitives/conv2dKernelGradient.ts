@@ -9,6 +9,8 @@ import { conv2dPrimitive } from './conv2d.js';
 import { conv2dImageGradient } from './conv2dImageGradient.js';
 import { addAll } from './factories/accumulate.js';
 import type { ConvolutionAttributes, ConvolutionGradientAttributes } from './factories/convolution.js';
+import { withFirstAxis } from './factories/batch.js';
+import { kernelGradientEach } from './factories/batchedConvolution.js';
 
 /** Transpose of a convolution in the kernels: images and results give kernels [o, c / groups, kh, kw]. */
 export const conv2dKernelGradientPrimitive: Primitive<ConvolutionGradientAttributes> = {
@@ -30,6 +32,15 @@ export const conv2dKernelGradientPrimitive: Primitive<ConvolutionGradientAttribu
       conv2dImageGradient(results!, cotangent, images!.shape, attributes),
       applyOne(conv2dPrimitive, [images!, cotangent], { strides, padding, dilations, groups }),
     ];
+  },
+  batch({ inputs, batched, attributes }) {
+    const [images, results] = withFirstAxis({ inputs, batched });
+    const sizes = {
+      images: images!.shape.slice(1),
+      kernels: attributes.shape,
+      results: results!.shape.slice(1),
+    };
+    return [kernelGradientEach(images!, results!, sizes, attributes)];
   },
   reference([images, results], { attributes, outputs }) {
     const { dtype, shape } = outputs[0]!;

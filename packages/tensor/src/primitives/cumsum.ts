@@ -3,7 +3,7 @@ import { allocateWide } from '../graph/dtype.js';
 import type { Primitive } from '../graph/primitive.js';
 import { aroundAxis } from '../reference/indexing.js';
 import type { Tensor } from '../trace/Tensor.js';
-import { applyOne } from '../trace/Tensor.js';
+import { apply, applyOne } from '../trace/Tensor.js';
 
 /** Options of {@link cumsum}. */
 export interface CumsumOptions {
@@ -36,6 +36,9 @@ export const cumsumPrimitive: Primitive<CumsumAttributes> = {
   vjp({ attributes }, [cotangent]) {
     const reverse = !attributes.reverse;
     return [cotangent && applyOne(cumsumPrimitive, [cotangent], { ...attributes, reverse })];
+  },
+  batch({ primitive, inputs, attributes }) {
+    return apply(primitive, inputs, { ...attributes, axis: attributes.axis + 1 });
   },
   reference([input], { attributes: { axis, exclusive, reverse }, outputs }) {
     const { data, shape } = input!;

@@ -1,10 +1,14 @@
-import { InvalidArgumentError, ShapeError } from '@pct/core';
-import { describeShape } from '../graph/describe.js';
+import { InvalidArgumentError, ShapeError, describeValue } from '@pct/core';
+import { sameShape } from '../graph/check.js';
+import { describeShape, describeType } from '../graph/describe.js';
+import type { Dim } from '../graph/dim.js';
+import { isFloat } from '../graph/dtype.js';
 import type { Derivatives, Primitive } from '../graph/primitive.js';
 import type { DType, NdArray, TensorType, TypedArray } from '../graph/types.js';
 import { countElements } from '../reference/indexing.js';
 import { Tensor, apply } from '../trace/Tensor.js';
 import type { NoAttributes } from './factories/elementwise.js';
+import { applyPerExample } from './factories/perExample.js';
 
 /** An operation with a body in TypeScript (or WebAssembly) and its own derivative. */
 export interface CustomOpRule {
@@ -31,7 +35,20 @@ export interface CustomOpRule {
   vjp?(inputs: readonly Tensor[], outputs: readonly Tensor[], cotangents: Derivatives): Derivatives;
   /** J u, written in operations: derivatives of the outputs from those of the inputs. `vjp` follows from it. */
   jvp?(inputs: readonly Tensor[], outputs: readonly Tensor[], tangents: Derivatives): Derivatives;
+  /**
+   * The operation on many examples at once, for `vmap`. Without it the body runs once per example.
+   *
+   * @param inputs - those that are `batched` with a new first axis of the given size, one array per example; the others
+   *   are the same for all examples
+   * @param batched - which inputs have the new axis; at least one
+   * @param size - number of examples; may be a named size
+   * @returns the outputs, each with the new first axis
+   */
+  batch?(inputs: readonly Tensor[], batched: readonly boolean[], size: Dim): readonly Tensor[];
 }
+
+/** One primitive per rule, so that programs with the same rule are equal. */
+const made = new WeakMap<CustomOpRule, Primitive<NoAttributes>>();
 
 /**
  * Makes an operation from a TypeScript body and its derivative. Engines that cannot run it inside of their
@@ -51,11 +68,21 @@ export interface CustomOpRule {
  */
 export function customOp(rule: CustomOpRule): (...inputs: readonly Tensor[]) => readonly Tensor[] {
   const { name } = rule;
-  const primitive: Primitive<NoAttributes> = {
+  const primitive: Primitive<NoAttributes> = made.get(rule) ?? {
     name,
     custom: true,
     infer: (inputs) => rule.infer(inputs),
     ...derivativesOf(rule),
+    batch(applied) {
+      const { inputs, batched, outputs, size } = applied;
+      if (rule.batch === undefined) return applyPerExample(applied);
+      const results = rule.batch(inputs, batched, size);
+      outputs.forEach(({ dtype, shape }, i) => {
+        const type = { dtype, shape: [size, ...shape] };
+        checkResult(name, `batch must return for output ${i}`, type, results[i]);
+      });
+      return results;
+    },
     reference(inputs, { outputs }) {
       const results = rule.run(inputs, outputs);
       outputs.forEach(({ shape }, i) => {
@@ -67,6 +94,7 @@ export function customOp(rule: CustomOpRule): (...inputs: readonly Tensor[]) => 
       return results;
     },
   };
+  made.set(rule, primitive);
   return (...inputs) => {
     inputs.forEach((input, i) => {
       if (!(input instanceof Tensor))
@@ -77,20 +105,37 @@ export function customOp(rule: CustomOpRule): (...inputs: readonly Tensor[]) => 
 }
 
 function derivativesOf(rule: CustomOpRule): Pick<Primitive<NoAttributes>, 'jvp' | 'vjp'> {
+  const { name } = rule;
   if (rule.vjp === undefined && rule.jvp === undefined) {
     const fail = (): never => {
       throw new InvalidArgumentError(
-        `${rule.name}: has no derivative; give customOp a vjp or a jvp, or pass stopGradient(x) where none is wanted`,
+        `${name}: has no derivative; give customOp a vjp or a jvp, or pass stopGradient(x) where none is wanted`,
       );
     };
     return { jvp: fail, vjp: fail };
   }
+  const checked = (words: string, types: readonly TensorType[], derivatives: Derivatives): Derivatives => {
+    types.forEach((type, i) => {
+      if (derivatives[i] !== undefined && isFloat(type.dtype))
+        checkResult(name, `${words} ${i}`, type, derivatives[i]);
+    });
+    return derivatives;
+  };
   return {
     ...(rule.vjp && {
-      vjp: ({ inputs, outputs }, cotangents) => rule.vjp?.(inputs, outputs, cotangents) ?? [],
+      vjp: ({ inputs, outputs }, cotangents) =>
+        checked('vjp must return for input', inputs, rule.vjp?.(inputs, outputs, cotangents) ?? []),
     }),
     ...(rule.jvp && {
-      jvp: ({ inputs, outputs }, tangents) => rule.jvp?.(inputs, outputs, tangents) ?? [],
+      jvp: ({ inputs, outputs }, tangents) =>
+        checked('jvp must return for output', outputs, rule.jvp?.(inputs, outputs, tangents) ?? []),
     }),
   };
+}
+
+/** Checks what a caller's rule returned. */
+function checkResult(name: string, words: string, type: TensorType, result: Tensor | undefined): void {
+  if (result instanceof Tensor && result.dtype === type.dtype && sameShape(result.shape, type.shape)) return;
+  const got = result instanceof Tensor ? describeType(result) : describeValue(result);
+  throw new ShapeError(`${name}: ${words} ${describeType(type)}, got ${got}`);
 }

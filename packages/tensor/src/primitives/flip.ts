@@ -5,6 +5,7 @@ import { pick } from '../reference/pick.js';
 import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import type { ReductionAttributes } from './factories/reduction.js';
+import { shifted } from './factories/batch.js';
 
 /** Reverse order along some axes. */
 export const flipPrimitive: Primitive<ReductionAttributes> = {
@@ -12,6 +13,7 @@ export const flipPrimitive: Primitive<ReductionAttributes> = {
   infer: ([input]) => [{ dtype: input!.dtype, shape: input!.shape }],
   jvp: ({ attributes: { axes } }, [tangent]) => [tangent && flip(tangent, axes)],
   vjp: ({ attributes: { axes } }, [cotangent]) => [cotangent && flip(cotangent, axes)],
+  batch: ({ inputs: [x], attributes: { axes } }) => [flip(x!, shifted(axes))],
   reference([input], { attributes: { axes }, outputs }) {
     const { shape } = input!;
     const strides = stridesOf(shape);

@@ -8,6 +8,9 @@ import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import type { NoAttributes } from './factories/elementwise.js';
 import { segmentSum } from './segmentSum.js';
+import { joinFirst } from './factories/batch.js';
+import { joinIndices } from './factories/joinIndices.js';
+import { moveAxis } from './transpose.js';
 
 /** Rows of an array: x [n, ...], indices [...i] gives [...i, ...]. */
 export const gatherPrimitive: Primitive<NoAttributes> = {
@@ -21,6 +24,12 @@ export const gatherPrimitive: Primitive<NoAttributes> = {
   jvp: ({ inputs }, [tangent]) => [tangent && gather(tangent, inputs[1]!)],
   vjp({ inputs: [x, indices] }, [cotangent]) {
     return [cotangent && segmentSum(cotangent, indices!, x!.shape[0]!)];
+  },
+  batch({ inputs: [x, indices], batched: [manyArrays, manyIndices], size }) {
+    if (manyArrays !== true) return [gather(x!, indices!)];
+    // The same rows of each array: the examples go into the rows, and to the front again.
+    if (manyIndices !== true) return [moveAxis(gather(moveAxis(x!, 0, 1), indices!), indices!.rank, 0)];
+    return [gather(joinFirst(x!), joinIndices(indices!, size, x!.shape[1]!))];
   },
   reference([x, indices], { outputs }) {
     const { dtype, shape } = outputs[0]!;

@@ -9,7 +9,9 @@ export const identityPrimitive: Primitive<NoAttributes> = {
   infer: ([input]) => [{ dtype: input!.dtype, shape: input!.shape }],
   jvp: (_, [tangent]) => [tangent],
   vjp: (_, [cotangent]) => [cotangent],
+  batch: ({ inputs: [x] }) => [identity(x!)],
   reference: ([input]) => [input!.data],
+  passes: 0,
 };
 
 /** The same array as a new tensor, so that a derivative with respect to this use alone can be taken. */

@@ -13,6 +13,7 @@ import type { NoAttributes } from './factories/elementwise.js';
 import { reshape } from './reshape.js';
 import { sumTo } from './sumTo.js';
 import { swapAxes } from './transpose.js';
+import { withEqualRank } from './factories/batch.js';
 
 /** Products of matrices in the last two axes; the axes before broadcast. */
 export const matmulPrimitive: Primitive<NoAttributes> = {
@@ -39,6 +40,10 @@ export const matmulPrimitive: Primitive<NoAttributes> = {
       wantA === true ? sumTo(matmul(cotangent, swapAxes(b!, -1, -2)), a!.shape) : undefined,
       wantB === true ? sumTo(matmul(swapAxes(a!, -1, -2), cotangent), b!.shape) : undefined,
     ];
+  },
+  batch(applied) {
+    const [a, b] = withEqualRank(applied);
+    return [matmul(a!, b!)];
   },
   reference([a, b], { outputs }) {
     const { dtype, shape } = outputs[0]!;

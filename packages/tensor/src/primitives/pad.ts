@@ -6,8 +6,9 @@ import { allocateWide } from '../graph/dtype.js';
 import type { Primitive } from '../graph/primitive.js';
 import { countElements, positions, stridesOf } from '../reference/indexing.js';
 import type { Tensor } from '../trace/Tensor.js';
-import { applyOne } from '../trace/Tensor.js';
+import { apply, applyOne } from '../trace/Tensor.js';
 import { slice } from './slice.js';
+import { scalar } from './constant.js';
 
 /** Attributes of {@link pad}: numbers of new elements per axis. */
 export interface PadAttributes {
@@ -37,6 +38,9 @@ export const padPrimitive: Primitive<PadAttributes> = {
         ),
     ];
   },
+  batch({ primitive, inputs, attributes: { before, after, value } }) {
+    return apply(primitive, inputs, { before: [0, ...before], after: [0, ...after], value });
+  },
   reference([input], { attributes: { before, value }, outputs, size }) {
     const { dtype, shape } = outputs[0]!;
     const out = allocateWide(dtype, countElements(shape)).fill(value);
@@ -54,13 +58,15 @@ export const padPrimitive: Primitive<PadAttributes> = {
  * @param x - any array
  * @param widths - `[before, after]` per axis, numbers of new elements
  * @param value - what the new elements are. @defaultValue `0`
- * @throws {@link InvalidArgumentError} if there is not one pair per axis, or a width is not a size
+ * @throws {@link InvalidArgumentError} if there is not one pair per axis, a width is not a size, or the value is not of
+ *   the element type
  */
 export function pad(x: Tensor, widths: readonly (readonly [Dim, Dim])[], value = 0): Tensor {
   if (widths.length !== x.rank)
     throw new InvalidArgumentError(
       `pad: needs one [before, after] per axis of ${describeType(x)}, got ${widths.length}`,
     );
+  scalar('pad', value, x.dtype);
   const before = widths.map(([width]) => normalizeDim(width));
   const after = widths.map(([, width]) => normalizeDim(width));
   if (before.every((width) => width === 0) && after.every((width) => width === 0)) return x;

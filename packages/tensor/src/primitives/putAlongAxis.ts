@@ -10,6 +10,7 @@ import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import { checkIndices } from './gather.js';
 import { takeAlongAxis } from './takeAlongAxis.js';
+import { withAxis } from './factories/batch.js';
 
 /** Attributes of {@link putAlongAxis}. */
 export interface PutAlongAxisAttributes {
@@ -35,6 +36,10 @@ export const putAlongAxisPrimitive: Primitive<PutAlongAxisAttributes> = {
   vjp: ({ inputs, attributes: { axis } }, [cotangent]) => [
     cotangent && takeAlongAxis(cotangent, inputs[1]!, axis),
   ],
+  batch({ attributes: { axis, size: length }, ...applied }) {
+    const [values, indices] = withAxis(applied);
+    return [putAlongAxis(values!, indices!, axis + 1, length)];
+  },
   reference([values, indices], { attributes: { axis }, outputs }) {
     const { dtype, shape } = outputs[0]!;
     const out = allocateWide(dtype, countElements(shape));

@@ -1,6 +1,7 @@
 import type { Primitive } from '../graph/primitive.js';
 import { absPrimitive } from './abs.js';
 import { addPrimitive } from './add.js';
+import { afterPrimitive } from './after.js';
 import { argmaxPrimitive } from './argmax.js';
 import { broadcastToPrimitive } from './broadcastTo.js';
 import { castPrimitive } from './cast.js';
@@ -64,6 +65,7 @@ import { wherePrimitive } from './where.js';
 export const primitives = {
   abs: absPrimitive,
   add: addPrimitive,
+  after: afterPrimitive,
   argmax: argmaxPrimitive,
   broadcastTo: broadcastToPrimitive,
   cast: castPrimitive,

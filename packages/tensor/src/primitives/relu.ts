@@ -8,7 +8,8 @@ export const reluPrimitive = elementwise({
   name: 'relu',
   accepts: 'float',
   compute: (x) => (x < 0 ? 0 : x),
-  differentials: [(g, [x]) => where(greater(x!, 0), g, 0)],
+  // By the result, so that engines may overwrite what it was made of.
+  differentials: [(g, _, y) => where(greater(y, 0), g, 0)],
 });
 
 /** Elements above 0 as they are, others as 0. The derivative at 0 is 0. */

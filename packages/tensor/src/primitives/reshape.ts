@@ -22,6 +22,7 @@ export const reshapePrimitive: Primitive<ShapeAttributes> = {
   },
   jvp: ({ attributes }, [tangent]) => [tangent && reshape(tangent, attributes.shape)],
   vjp: ({ inputs }, [cotangent]) => [cotangent && reshape(cotangent, inputs[0]!.shape)],
+  batch: ({ inputs: [x], attributes: { shape }, size }) => [reshape(x!, [size, ...shape])],
   reference: ([input]) => [input!.data],
 };
 

@@ -12,7 +12,10 @@ import { checkIndices, gather } from './gather.js';
 import { maximum } from './maximum.js';
 import { mul } from './mul.js';
 import type { SegmentAttributes } from './segmentSum.js';
-import { inferSegments, segmentSum } from './segmentSum.js';
+import { batchSegments, inferSegments, segmentSum } from './segmentSum.js';
+
+/** Of int32; what is there before a row comes, as -Infinity is for floating point numbers. */
+const SMALLEST = -(2 ** 31);
 
 /** Largest rows by segment. */
 export const segmentMaxPrimitive: Primitive<SegmentAttributes> = {
@@ -26,9 +29,10 @@ export const segmentMaxPrimitive: Primitive<SegmentAttributes> = {
     if (cotangent === undefined) return [];
     return [mul(shares(inputs, outputs[0]!, size), gather(cotangent, inputs[1]!))];
   },
+  batch: (applied) => batchSegments(applied),
   reference([values, ids], { outputs }) {
     const { dtype, shape } = outputs[0]!;
-    const out = allocateWide(dtype, countElements(shape)).fill(-Infinity);
+    const out = allocateWide(dtype, countElements(shape)).fill(dtype === 'int32' ? SMALLEST : -Infinity);
     const width = countElements(shape.slice(1));
     checkIndices('segmentMax', ids!.data, shape[0]!);
     for (let i = 0; i < ids!.data.length; i++)
@@ -48,10 +52,10 @@ function shares([values, ids]: readonly Tensor[], output: Tensor, size: Dim): Te
 }
 
 /**
- * Largest elements by segment; -Infinity for a segment without rows. The derivative is shared equally by
- * several largest elements.
+ * Largest elements by segment; for a segment without rows the smallest number of the type: -Infinity for floating
+ * point numbers, -2147483648 for int32. The derivative is shared equally by several largest elements.
  *
- * @param values - floating point, [...i, ...]
+ * @param values - numbers, [...i, ...]
  * @param ids - segment of each row, int32 from 0 to size - 1 in any order, [...i]
  * @param size - number of segments
  * @returns [size, ...]

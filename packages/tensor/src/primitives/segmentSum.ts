@@ -2,14 +2,17 @@ import { ShapeError } from '@pct/core';
 import { checkElements, sameShape } from '../graph/check.js';
 import { describeTypes } from '../graph/describe.js';
 import type { Dim } from '../graph/dim.js';
-import { normalizeDim } from '../graph/dim.js';
+import { multiplyDims, normalizeDim } from '../graph/dim.js';
 import { allocateWide } from '../graph/dtype.js';
-import type { Primitive } from '../graph/primitive.js';
+import type { Batched, Primitive } from '../graph/primitive.js';
 import type { TensorType } from '../graph/types.js';
 import { countElements } from '../reference/indexing.js';
 import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
 import { checkIndices, gather } from './gather.js';
+import { splitFirst, withAxis } from './factories/batch.js';
+import { joinIndices } from './factories/joinIndices.js';
+import { moveAxis } from './transpose.js';
 
 /** Attributes of operations on segments. */
 export interface SegmentAttributes {
@@ -33,12 +36,31 @@ export function inferSegments(
   return [{ dtype: values!.dtype, shape: [size, ...values!.shape.slice(rank)] }];
 }
 
+/** Results by segment of many examples: with ids of their own, the segments of all are next to each other. */
+export function batchSegments({
+  primitive,
+  inputs,
+  batched,
+  attributes: { size: count },
+  size,
+}: Batched<SegmentAttributes>): readonly Tensor[] {
+  const [values, ids] = inputs;
+  if (batched[1] !== true) {
+    const results = applyOne(primitive, [moveAxis(values!, 0, ids!.rank), ids!], { size: count });
+    return [moveAxis(results, 1, 0)];
+  }
+  const [own] = withAxis({ inputs, batched, size });
+  const joined = [own!, joinIndices(ids!, size, count)];
+  return [splitFirst(applyOne(primitive, joined, { size: multiplyDims(size, count) }), size, count)];
+}
+
 /** Sums of rows by segment: the transpose of `gather`. */
 export const segmentSumPrimitive: Primitive<SegmentAttributes> = {
   name: 'segmentSum',
   infer: (inputs, { size }) => inferSegments('segmentSum', inputs, size),
   jvp: ({ inputs, attributes: { size } }, [tangent]) => [tangent && segmentSum(tangent, inputs[1]!, size)],
   vjp: ({ inputs }, [cotangent]) => [cotangent && gather(cotangent, inputs[1]!)],
+  batch: (applied) => batchSegments(applied),
   reference([values, ids], { outputs }) {
     const { dtype, shape } = outputs[0]!;
     const out = allocateWide(dtype, countElements(shape));

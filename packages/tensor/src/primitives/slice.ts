@@ -7,7 +7,7 @@ import type { Primitive } from '../graph/primitive.js';
 import { positions, stridesOf } from '../reference/indexing.js';
 import { pick } from '../reference/pick.js';
 import type { Tensor } from '../trace/Tensor.js';
-import { applyOne } from '../trace/Tensor.js';
+import { apply, applyOne } from '../trace/Tensor.js';
 import { scatterStrided } from './scatterStrided.js';
 
 /** Attributes of {@link slice}: one entry per axis. */
@@ -27,8 +27,23 @@ export const slicePrimitive: Primitive<SliceAttributes> = {
   vjp({ inputs, attributes: { starts, steps } }, [cotangent]) {
     return [cotangent && scatterStrided(cotangent, inputs[0]!.shape, starts, steps)];
   },
+  batch({ primitive, inputs, attributes: { starts, sizes, steps }, size }) {
+    return apply(primitive, inputs, {
+      starts: [0, ...starts],
+      sizes: [size, ...sizes],
+      steps: [1, ...steps],
+    });
+  },
   reference([input], { attributes: { starts, steps }, outputs, size }) {
     const strides = stridesOf(input!.shape);
+    outputs[0]!.shape.forEach((taken, axis) => {
+      // Named sizes are known only now.
+      const [start, length] = [size(starts[axis]!), input!.shape[axis]!];
+      if (start + (taken - 1) * steps[axis]! >= length && taken > 0)
+        throw new ShapeError(
+          `slice: ${taken} elements from ${start} on are outside of axis ${axis} with ${length} elements`,
+        );
+    });
     const offset = starts.reduce<number>((sum, start, axis) => sum + size(start) * strides[axis]!, 0);
     const at = positions(
       outputs[0]!.shape,
@@ -46,7 +61,8 @@ export const slicePrimitive: Primitive<SliceAttributes> = {
 export type SliceRange = readonly [start: Dim, stop?: Dim, step?: number];
 
 /**
- * Takes a part of each axis.
+ * Takes a part of each axis. That a part is inside of a named size is checked when the interpreter runs the program;
+ * other engines take what is there.
  *
  * @param x - any array
  * @param ranges - `[start, stop, step]` per axis; stop is the end and step 1 by default, `null` takes all.

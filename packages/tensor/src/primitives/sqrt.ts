@@ -11,7 +11,10 @@ export const sqrtPrimitive = elementwise({
   differentials: [(g, _, y) => div(g, mul(y, 2))],
 });
 
-/** Square root of each element; NaN below 0. The derivative at 0 is infinite. */
+/**
+ * Square root of each element; NaN below 0. The derivative at 0 is infinite, and NaN times a derivative of
+ * 0: guard the argument, `sqrt(where(positive, x, 1))`.
+ */
 export function sqrt(x: Tensor): Tensor {
   return applyElementwise(sqrtPrimitive, x);
 }

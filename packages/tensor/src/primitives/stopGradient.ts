@@ -7,7 +7,9 @@ import type { NoAttributes } from './factories/elementwise.js';
 export const stopGradientPrimitive: Primitive<NoAttributes> = {
   name: 'stopGradient',
   infer: ([input]) => [{ dtype: input!.dtype, shape: input!.shape }],
+  batch: ({ inputs: [x] }) => [stopGradient(x!)],
   reference: ([input]) => [input!.data],
+  passes: 0,
 };
 
 /** The same array, but a constant for every derivative. */

@@ -10,6 +10,7 @@ import { applyOne } from '../trace/Tensor.js';
 import type { AxisAttributes } from './concat.js';
 import { checkIndices } from './gather.js';
 import { putAlongAxis } from './putAlongAxis.js';
+import { withAxis } from './factories/batch.js';
 
 /** Elements by their index along an axis; x and indices agree in all other axes. */
 export const takeAlongAxisPrimitive: Primitive<AxisAttributes> = {
@@ -21,6 +22,10 @@ export const takeAlongAxisPrimitive: Primitive<AxisAttributes> = {
   jvp: ({ inputs, attributes: { axis } }, [tangent]) => [tangent && takeAlongAxis(tangent, inputs[1]!, axis)],
   vjp({ inputs: [x, indices], attributes: { axis } }, [cotangent]) {
     return [cotangent && putAlongAxis(cotangent, indices!, axis, x!.shape[axis]!)];
+  },
+  batch({ attributes: { axis }, ...applied }) {
+    const [x, indices] = withAxis(applied);
+    return [takeAlongAxis(x!, indices!, axis + 1)];
   },
   reference([x, indices], { attributes: { axis }, outputs }) {
     const out = allocateWide(outputs[0]!.dtype, indices!.data.length);

@@ -6,6 +6,7 @@ import { pick } from '../reference/pick.js';
 import { positions, stridesOf } from '../reference/indexing.js';
 import type { Tensor } from '../trace/Tensor.js';
 import { applyOne } from '../trace/Tensor.js';
+import { shifted } from './factories/batch.js';
 
 /** Attributes of {@link transpose}. */
 export interface TransposeAttributes {
@@ -29,6 +30,7 @@ export const transposePrimitive: Primitive<TransposeAttributes> = {
         ),
     ];
   },
+  batch: ({ inputs: [x], attributes: { permutation } }) => [transpose(x!, [0, ...shifted(permutation)])],
   reference([input], { attributes: { permutation }, outputs }) {
     const strides = stridesOf(input!.shape);
     const at = positions(
@@ -66,4 +68,10 @@ export function swapAxes(x: Tensor, a: number, b: number): Tensor {
     x,
     x.shape.map((_, axis) => (axis === first ? second : axis === second ? first : axis)),
   );
+}
+
+/** Puts an axis at another place; the others keep their order. Both are counted from the start. */
+export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  const others = [...x.shape.keys()].filter((axis) => axis !== from);
+  return transpose(x, others.toSpliced(to, 0, from));
 }

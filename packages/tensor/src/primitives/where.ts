@@ -28,8 +28,8 @@ export const wherePrimitive = elementwise({
 /**
  * Takes elements of `a` where the condition holds and of `b` elsewhere.
  *
- * Both are computed everywhere; an infinite derivative in the branch that is not taken becomes NaN through
- * 0 times Infinity, so guard the argument instead: `log(where(positive, x, 1))`.
+ * Both are computed everywhere; an infinite or undefined derivative in the branch that is not taken becomes NaN through
+ * 0 times Infinity or NaN, as in JAX, so guard the argument too: `where(positive, log(where(positive, x, 1)), 0)`.
  *
  * @param condition - bool
  * @param a - elements where it is true

@@ -25,7 +25,7 @@ export function bindSizes(name: string, graph: Graph, arrays: readonly NdArray[]
   arrays.forEach((array, i) => {
     const path = graph.inputNames[i] ?? `input ${i}`;
     const { type } = graph.inputs[i]!;
-    checkArray(name, path, array, type);
+    checkArrayType(name, path, array, type);
     type.shape.forEach((dim, axis) => {
       const size = array.shape[axis]!;
       if (typeof dim !== 'string' || !/^\w+$/.test(dim)) return;
@@ -54,7 +54,13 @@ function named({ shape }: TensorType): boolean {
   return shape.some((dim) => typeof dim === 'string');
 }
 
-function checkArray(name: string, path: string, array: NdArray, type: TensorType): void {
+/**
+ * Checks element type, number of axes and number of elements of a run-time array.
+ *
+ * @param name - function that was called, for messages
+ * @param path - of the array, for messages
+ */
+export function checkArrayType(name: string, path: string, array: NdArray, type: TensorType): void {
   if (dtypeOf(array.data) !== type.dtype)
     throw new InvalidArgumentError(
       `${name}: ${path} must be ${describeType(type)} in a ${CLASSES[type.dtype]}, got ${describeValue(array.data)}`,
@@ -62,6 +68,10 @@ function checkArray(name: string, path: string, array: NdArray, type: TensorType
   if (array.shape.length !== type.shape.length)
     throw new ShapeError(
       `${name}: ${path} must be ${describeType(type)}, got shape [${array.shape.join(', ')}]`,
+    );
+  if (!array.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+    throw new ShapeError(
+      `${name}: ${path} must have a shape of whole numbers of at least 0, got shape [${array.shape.join(', ')}]`,
     );
   if (countElements(array.shape) !== array.data.length)
     throw new ShapeError(

@@ -1,10 +1,12 @@
 import { checkOneOf } from '@pct/core';
 import { interpreter } from '../runtime/interpreter.js';
 import type { Runtime } from '../runtime/types.js';
-import { onnxruntimeNode, type OnnxruntimeNode, type OnnxruntimeNodeOptions } from './onnxruntimeNode.js';
+import type { ExecutionProvider, OnnxruntimeNode } from './onnxruntimeNode.js';
+import { onnxruntimeNode } from './onnxruntimeNode.js';
+import type { OnnxruntimeWeb, OnnxruntimeWebOptions, WebExecutionProvider } from './onnxruntimeWeb.js';
 
-/** Engines that {@link chooseRuntime} knows, the fastest first. */
-export const RUNTIME_NAMES = ['onnxruntime-node', 'interpreter'] as const;
+/** Engines that {@link chooseRuntime} knows. */
+export const RUNTIME_NAMES = ['onnxruntime-node', 'onnxruntime-web', 'tfjs', 'interpreter'] as const;
 
 /** Name of an engine. */
 export type RuntimeName = (typeof RUNTIME_NAMES)[number];
@@ -27,15 +29,56 @@ export interface RuntimeChoice {
   readonly passedOver: readonly PassedOver[];
 }
 
-/** Settings of {@link chooseRuntime}; those of onnxruntime count only if it is taken. */
-export type ChooseRuntimeOptions = OnnxruntimeNodeOptions;
+/** Settings of {@link chooseRuntime}; each counts only for the engines that have it. */
+export interface ChooseRuntimeOptions extends Omit<OnnxruntimeWebOptions, 'executionProviders'> {
+  /**
+   * Devices of onnxruntime in the order of preference. With `'auto'` each engine is asked for those that it can
+   * have, and for the CPU after that.
+   * @defaultValue the CPU
+   */
+  readonly executionProviders?: readonly (ExecutionProvider | WebExecutionProvider)[] | undefined;
+  /**
+   * What tfjs computes on.
+   * @defaultValue `'auto'`: the first that works of `'tensorflow'`, `'wasm'` and `'cpu'`
+   */
+  readonly tfjsBackend?: 'auto' | 'cpu' | 'wasm' | 'webgl' | 'webgpu' | 'tensorflow' | undefined;
+}
+
+/** How engines are made; tests replace it. */
+export type EngineMakers = Readonly<
+  Record<RuntimeName, (options: ChooseRuntimeOptions) => Promise<Runtime> | Runtime>
+>;
+
+const MAKERS: EngineMakers = {
+  'onnxruntime-node': ({ threads, executionProviders }) =>
+    onnxruntimeNode({ threads, executionProviders: executionProviders as readonly ExecutionProvider[] }),
+  'onnxruntime-web': async ({ threads, executionProviders, ort, wasmPaths }) => {
+    const { onnxruntimeWeb } = await import('./onnxruntimeWeb.js');
+    const devices = executionProviders as readonly WebExecutionProvider[] | undefined;
+    return onnxruntimeWeb({ threads, executionProviders: devices, ort, wasmPaths });
+  },
+  tfjs: async ({ tfjsBackend }) => {
+    const { tfjs } = await import('../tfjs/tfjsRuntime.js');
+    return tfjs({ backend: tfjsBackend });
+  },
+  interpreter: () => interpreter(),
+};
+
+/**
+ * Engines for `'auto'`, the fastest first. tfjs is not among them in Node.js: its WebAssembly is slower than that
+ * of onnxruntime-web and it has no float64, so it serves who asks for it or for its native package.
+ */
+const ORDER = {
+  node: ['onnxruntime-node', 'onnxruntime-web', 'interpreter'],
+  browser: ['onnxruntime-web', 'tfjs', 'interpreter'],
+} as const satisfies Record<string, readonly RuntimeName[]>;
 
 /**
  * Finds an engine: the fastest one that works here, or a certain one.
  *
- * With `'auto'`, an engine or device that is missing or broken is passed over, and the result says why:
- * onnxruntime with the wanted devices, onnxruntime on the CPU, then the interpreter, which needs nothing and is
- * slow.
+ * With `'auto'`, an engine or device that is missing or broken is passed over, and the result says why. In Node.js
+ * the order is onnxruntime-node with the wanted devices, on the CPU, onnxruntime-web, the interpreter; elsewhere
+ * onnxruntime-web likewise, tfjs, the interpreter, which needs nothing and is slow.
  *
  * @param name - `'auto'` or the name of an engine (default `'auto'`)
  * @param options - {@link ChooseRuntimeOptions}
@@ -48,32 +91,54 @@ export type ChooseRuntimeOptions = OnnxruntimeNodeOptions;
  * const step = await compile(loss, specs, { runtime: choice.runtime });
  * ```
  */
-export async function chooseRuntime(
+export function chooseRuntime(
   name: RuntimeName | 'auto' = 'auto',
   options: ChooseRuntimeOptions = {},
 ): Promise<RuntimeChoice> {
+  return chooseFrom(MAKERS, isNode() ? 'node' : 'browser', name, options);
+}
+
+/** {@link chooseRuntime} with given engines in a given place. */
+export async function chooseFrom(
+  makers: EngineMakers,
+  place: keyof typeof ORDER,
+  name: RuntimeName | 'auto',
+  options: ChooseRuntimeOptions,
+): Promise<RuntimeChoice> {
   checkOneOf('chooseRuntime', 'name', name, ['auto', ...RUNTIME_NAMES]);
-  if (name === 'interpreter') return { runtime: interpreter(), passedOver: [] };
-  if (name === 'onnxruntime-node') return { runtime: await onnxruntimeNode(options), passedOver: [] };
-  const { executionProviders = ['cpu'] } = options;
-  const attempts: OnnxruntimeNodeOptions[] = [options];
-  if (executionProviders.some((provider) => provider !== 'cpu')) {
-    attempts.push({ ...options, executionProviders: ['cpu'] });
-  }
+  if (name !== 'auto') return { runtime: await makers[name](options), passedOver: [] };
   const passedOver: PassedOver[] = [];
-  for (const attempt of attempts) {
-    try {
-      return { runtime: await onnxruntimeNode(attempt), passedOver };
-    } catch (cause) {
-      if ((cause as { code?: unknown }).code !== 'ERR_MISSING_DEPENDENCY') throw cause;
-      passedOver.push({
-        name: `onnxruntime-node on ${(attempt.executionProviders ?? ['cpu']).join(', ')}`,
-        reason: (cause as Error).message,
-        cause,
-      });
+  for (const engine of ORDER[place])
+    for (const devices of devicesFor(engine, options.executionProviders)) {
+      try {
+        const runtime = await makers[engine]({ ...options, executionProviders: devices });
+        return { runtime, passedOver };
+      } catch (cause) {
+        if ((cause as { code?: unknown }).code !== 'ERR_MISSING_DEPENDENCY') throw cause;
+        const { message } = cause as Error;
+        const on = devices === undefined ? '' : ` on ${devices.join(', ')}`;
+        passedOver.push({ name: `${engine}${on}`, reason: message, cause });
+      }
     }
-  }
   return { runtime: interpreter(), passedOver };
+}
+
+type Devices = NonNullable<ChooseRuntimeOptions['executionProviders']>;
+
+/** Lists of devices to try an engine with; undefined for an engine that has no choice of them. */
+function devicesFor(engine: RuntimeName, wanted: Devices = []): readonly (Devices | undefined)[] {
+  if (engine === 'tfjs' || engine === 'interpreter') return [undefined];
+  const isWeb = engine === 'onnxruntime-web';
+  const own = wanted.filter((device) =>
+    isWeb ? device === 'wasm' || device === 'webgpu' : device !== 'wasm',
+  );
+  const usual: Devices = [isWeb ? 'wasm' : 'cpu'];
+  return own.some((device) => device !== usual[0]) ? [own, usual] : [usual];
+}
+
+function isNode(): boolean {
+  const { process } = globalThis as { process?: { versions?: { node?: unknown } } };
+  return typeof process?.versions?.node === 'string';
 }
 
 /**
@@ -87,8 +152,8 @@ export function describeRuntime({ runtime, passedOver }: RuntimeChoice): string 
 }
 
 function describe(runtime: Runtime): string {
-  if (runtime.name !== 'onnxruntime-node') return runtime.name;
-  const { version, executionProviders, threads } = runtime as OnnxruntimeNode;
+  if (runtime.name !== 'onnxruntime-node' && runtime.name !== 'onnxruntime-web') return runtime.name;
+  const { name, version, executionProviders, threads } = runtime as OnnxruntimeNode | OnnxruntimeWeb;
   const cores = threads === undefined ? 'all cores' : threads === 1 ? '1 thread' : `${threads} threads`;
-  return `onnxruntime-node ${version} on ${executionProviders.join(', ')}, ${cores}`;
+  return `${name} ${version} on ${executionProviders.join(', ')}, ${cores}`;
 }

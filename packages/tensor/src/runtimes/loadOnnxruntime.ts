@@ -1,4 +1,4 @@
-import { MissingDependencyError } from '@pct/core';
+import { loadEngine } from './loadEngine.js';
 
 /** The module `onnxruntime-node`. */
 export type Onnxruntime = typeof import('onnxruntime-node');
@@ -15,17 +15,5 @@ const MODULE: string = 'onnxruntime-node';
 export async function loadOnnxruntime(
   load: () => Promise<unknown> = () => import(/* @vite-ignore */ MODULE),
 ): Promise<Onnxruntime> {
-  let loaded: unknown;
-  try {
-    loaded = await load();
-  } catch (cause) {
-    const { code, message } = cause as { code?: unknown; message?: unknown };
-    const reason =
-      code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
-        ? 'is not installed; run npm install onnxruntime-node'
-        : `does not load on this machine: ${String(message)}`;
-    throw new MissingDependencyError(`onnxruntimeNode: onnxruntime-node ${reason}`, { cause });
-  }
-  // A CommonJS module: what it exports stands in `default` where the loader does not name it.
-  return ((loaded as { default?: unknown }).default ?? loaded) as Onnxruntime;
+  return (await loadEngine('onnxruntimeNode', 'onnxruntime-node', load)) as Onnxruntime;
 }

@@ -1,8 +1,8 @@
 import { MissingDependencyError } from '@pct/core';
-import type { InferenceSession } from 'onnxruntime-node';
 import { OnnxModelBuilder } from '../onnx/builder.js';
 import { encodeOnnxModel } from '../onnx/encode.js';
-import type { Onnxruntime } from './loadOnnxruntime.js';
+import { messageOf } from './ort.js';
+import type { OrtEngine } from './session.js';
 
 /**
  * Starts the devices of some settings once: that onnxruntime lists one does not mean that the machine has it or its
@@ -10,20 +10,24 @@ import type { Onnxruntime } from './loadOnnxruntime.js';
  *
  * @throws {@link MissingDependencyError} with onnxruntime's reason if one does not start
  */
-export async function probeDevice(
-  ort: Onnxruntime,
-  devices: readonly string[],
-  settings: InferenceSession.SessionOptions,
-): Promise<void> {
+export async function probeDevice({
+  maker,
+  ort,
+  settings,
+  call,
+}: Pick<OrtEngine, 'maker' | 'ort' | 'settings' | 'call'>): Promise<void> {
   const builder = new OnnxModelBuilder();
   builder.output('y', builder.one('Neg', [builder.input('x', 'float32', [1])]), 'float32', [1]);
+  const model = encodeOnnxModel(builder.model());
   try {
-    const session = await ort.InferenceSession.create(encodeOnnxModel(builder.model()), settings);
-    await session.release();
+    await call(async () => {
+      const session = await ort.InferenceSession.create(model, settings);
+      await session.release();
+    });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const devices = settings.executionProviders.join(', ');
     throw new MissingDependencyError(
-      `onnxruntimeNode: ${devices.join(', ')} does not start on this machine: ${reason}`,
+      `${maker}: ${devices} does not start on this machine: ${messageOf(cause)}`,
       { cause },
     );
   }

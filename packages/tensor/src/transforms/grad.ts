@@ -101,6 +101,10 @@ function differentiate<A extends readonly unknown[], K extends ArgumentChoice>(
 ): { value: Tensor; gradient: GradientOf<A, K> } {
   const choice: ArgumentChoice = argument ?? 0;
   const positions = typeof choice === 'number' ? [choice] : choice;
+  if (new Set(positions).size !== positions.length)
+    throw new InvalidArgumentError(
+      `${name}: argument must name different positions, got [${positions.join(', ')}]`,
+    );
   const placed = positions.map((position) => {
     if (!Number.isInteger(position) || position < 0 || position >= args.length)
       throw new InvalidArgumentError(

@@ -1,20 +1,26 @@
-import type { Axis, Case, CaseArgument } from './cases.js';
-import type { NdArray, Runtime, Tensor, TensorSpec, TypedArray } from '@pct/tensor';
-import { createRng } from '@pct/core';
-import {
-  add,
-  compile,
-  grad,
-  hessianVectorProduct,
-  interpreter,
-  jvp,
-  mul,
-  sum,
-  trace,
-  vjp,
-  TensorSpec as Spec,
-} from '@pct/tensor';
+import type { NdArray, Runtime, TypedArray } from '@pct/tensor';
+import { interpreter } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
+import type { Case } from './cases.js';
+import type { FloatType, Instance } from './instance.js';
+import {
+  convert,
+  difference,
+  draw,
+  hasNames,
+  hessianOf,
+  instantiate,
+  jvpOf,
+  move,
+  outputOf,
+  replaced,
+  reverseHessianOf,
+  run,
+  vjpOf,
+} from './instance.js';
+import { programsAt } from './programs.js';
+
+export { drawArguments } from './instance.js';
 
 /** How a suite of cases is run. */
 export interface ConformanceOptions {
@@ -24,17 +30,6 @@ export interface ConformanceOptions {
   readonly tolerance?: number | undefined;
   /** Cases that the runtime cannot run, each with the reason. They must fail: one that passes is an error. */
   readonly unsupported?: Readonly<Record<string, string>> | undefined;
-}
-
-type FloatType = 'float32' | 'float64';
-
-/** The case with its drawn arguments. */
-interface Instance {
-  readonly fn: (...args: Tensor[]) => Tensor;
-  readonly args: readonly NdArray[];
-  readonly specs: readonly TensorSpec[];
-  /** Positions of the floating point arguments. */
-  readonly floats: readonly number[];
 }
 
 /**
@@ -59,9 +54,40 @@ export function describeConformance(
   });
 }
 
+/**
+ * Runs the cases with every named size at 0 and at 1 on a runtime, values and derivatives, against the interpreter.
+ *
+ * @param unsupported - cases that the runtime refuses at size 0, each with the reason
+ */
+export function describeSizes(
+  runtime: Runtime,
+  cases: readonly Case[],
+  {
+    dtype = 'float64',
+    tolerance = 1e-6,
+    unsupported = {},
+  }: Pick<ConformanceOptions, 'dtype' | 'tolerance' | 'unsupported'> = {},
+): void {
+  describe.each([0, 1])(`${runtime.name}, ${dtype}, named sizes of %d`, (size) => {
+    it.each(cases.filter(hasNames))('$name', async (entry) => {
+      const programs = await programsAt(entry, size, dtype);
+      for (const { what, on, expected } of programs) {
+        if (size === 0 && entry.name in unsupported) {
+          await expect(on(runtime), `${what}: ${unsupported[entry.name]!}`).rejects.toThrow();
+          continue;
+        }
+        const results = await on(runtime);
+        expect(results.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+        results.forEach((array, k) => {
+          expectClose(array, expected[k]!.data, tolerance, `${what}, result ${k}`);
+        });
+      }
+    });
+  });
+}
+
 async function check(runtime: Runtime, entry: Case, dtype: FloatType, tolerance: number): Promise<void> {
-  const hasNames = entry.args.some((arg) => shapeOf(arg).some((axis) => typeof axis === 'string'));
-  const variants = hasNames && entry.symbolic !== false ? [false, true] : [false];
+  const variants = hasNames(entry) ? [false, true] : [false];
   for (const named of variants) {
     const instance = instantiate(entry, dtype, named);
     const exact = instantiate(entry, 'float64', named);
@@ -157,155 +183,6 @@ async function checkDerivatives(
       `Hessian product, ${way}`,
     );
   }
-}
-
-/** Type of the result. */
-function outputOf({ fn, specs }: Instance): TensorSpec {
-  const { dtype, shape } = trace(fn, ...specs).graph.outputs[0]!.type;
-  return new Spec(dtype, shape);
-}
-
-type Flat = (...args: Tensor[]) => readonly Tensor[];
-
-function onFloats({ fn, floats }: Instance, all: readonly Tensor[]): (...args: Tensor[]) => Tensor {
-  return (...placed) => fn(...all.map((arg, i) => placed[floats.indexOf(i)] ?? arg));
-}
-
-function jvpOf(instance: Instance): Flat {
-  const count = instance.specs.length;
-  return (...all) => {
-    const args = all.slice(0, count);
-    const primals = instance.floats.map((i) => args[i]!);
-    return [jvp(onFloats(instance, args), primals, all.slice(count))[1]];
-  };
-}
-
-function vjpOf(instance: Instance): Flat {
-  const count = instance.specs.length;
-  return (...all) => {
-    const args = all.slice(0, count);
-    const [, pull] = vjp(onFloats(instance, args), ...instance.floats.map((i) => args[i]!));
-    return pull(all[count]!);
-  };
-}
-
-function lossOf(instance: Instance, all: readonly Tensor[]): (primals: readonly Tensor[]) => Tensor {
-  const count = instance.specs.length;
-  return (primals) => sum(mul(onFloats(instance, all.slice(0, count))(...primals), all[count]!));
-}
-
-function hessianOf(instance: Instance): Flat {
-  return (...all) => {
-    const primals = instance.floats.map((i) => all[i]!);
-    return hessianVectorProduct(lossOf(instance, all))(all.slice(instance.specs.length + 1), primals);
-  };
-}
-
-/** Gradient of <gradient, u>: the derivative rules of the derivative rules. */
-function reverseHessianOf(instance: Instance): Flat {
-  return (...all) => {
-    const directions = all.slice(instance.specs.length + 1);
-    const slope = (primals: readonly Tensor[]): Tensor =>
-      grad(lossOf(instance, all))(primals)
-        .map((part, i) => sum(mul(part, directions[i]!)))
-        .reduce((a, b) => add(a, b));
-    return grad(slope)(instance.floats.map((i) => all[i]!));
-  };
-}
-
-async function run(
-  runtime: Runtime,
-  fn: (...args: Tensor[]) => Tensor | readonly Tensor[],
-  specs: readonly TensorSpec[],
-  args: readonly NdArray[],
-): Promise<readonly NdArray[]> {
-  const list = (...tensors: Tensor[]): readonly Tensor[] => {
-    const result = fn(...tensors);
-    return Array.isArray(result) ? (result as readonly Tensor[]) : [result as Tensor];
-  };
-  const program = await compile(list, specs, { runtime });
-  try {
-    return await program.run(...args);
-  } finally {
-    await program.dispose();
-  }
-}
-
-/** Arguments of a case in float64 and their declared types, with named sizes. */
-export function drawArguments(entry: Case): Pick<Instance, 'args' | 'specs'> {
-  return instantiate(entry, 'float64', entry.symbolic !== false);
-}
-
-function shapeOf(arg: CaseArgument | readonly Axis[]): readonly Axis[] {
-  return 'shape' in arg ? arg.shape : arg;
-}
-
-function instantiate(entry: Case, float: FloatType, named: boolean): Instance {
-  const args: NdArray[] = [];
-  const specs: TensorSpec[] = [];
-  const floats: number[] = [];
-  entry.args.forEach((given, i) => {
-    const {
-      values,
-      domain = 'normal',
-      dtype = 'float',
-    }: CaseArgument = 'shape' in given ? given : { shape: given };
-    const axes = shapeOf(given);
-    const shape = axes.map((axis) => (typeof axis === 'number' ? axis : Number(axis.split('=')[1])));
-    const spec = axes.map((axis, k) => (named && typeof axis === 'string' ? axis.split('=')[0]! : shape[k]!));
-    const drawn = draw(shape, `${entry.name} ${i}`, domain).data;
-    const elements = values ?? drawn;
-    if (dtype === 'float') floats.push(i);
-    specs.push(new Spec(dtype === 'float' ? float : dtype, spec));
-    const data =
-      dtype === 'int32'
-        ? Int32Array.from(elements)
-        : dtype === 'bool'
-          ? Uint8Array.from(elements)
-          : float === 'float32'
-            ? Float32Array.from(elements)
-            : Float64Array.from(elements);
-    args.push({ data, shape });
-  });
-  return { fn: entry.fn, args, specs, floats };
-}
-
-/** Seeded numbers; float32 holds all of them exactly, so that every runtime starts from the same ones. */
-function draw(shape: readonly number[], seed: string, domain: CaseArgument['domain'] = 'normal'): NdArray {
-  const rng = createRng(seed);
-  const size = shape.reduce((a, b) => a * b, 1);
-  const data = Float64Array.from({ length: size }, () =>
-    Math.fround(
-      domain === 'normal'
-        ? rng.normal()
-        : domain === 'positive'
-          ? rng.uniform(0.5, 2.5)
-          : rng.uniform(-0.9, 0.9),
-    ),
-  );
-  return { data, shape: [...shape] };
-}
-
-function convert(arrays: readonly NdArray[], { specs, floats }: Instance): NdArray[] {
-  const narrow = specs[floats[0]!]!.dtype === 'float32';
-  return arrays.map(({ data, shape }) => ({ data: narrow ? Float32Array.from(data) : data, shape }));
-}
-
-function move(at: readonly NdArray[], directions: readonly NdArray[], distance: number): NdArray[] {
-  return at.map(({ data, shape }, i) => ({
-    data: Float64Array.from(data, (x, k) => x + distance * directions[i]!.data[k]!),
-    shape,
-  }));
-}
-
-function replaced({ args, floats }: Instance, moved: readonly NdArray[]): NdArray[] {
-  return args.map((arg, i) => moved[floats.indexOf(i)] ?? arg);
-}
-
-/** Fourth order central difference at 0. */
-async function difference(fn: (distance: number) => Promise<TypedArray>, h: number): Promise<Float64Array> {
-  const [a, b, c, d] = [await fn(-2 * h), await fn(-h), await fn(h), await fn(2 * h)];
-  return Float64Array.from(a, (_, i) => (a[i]! - 8 * b[i]! + 8 * c[i]! - d[i]!) / (12 * h));
 }
 
 function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

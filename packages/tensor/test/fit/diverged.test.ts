@@ -8,6 +8,8 @@ import { sgd } from '@pct/tensor';
 import type { Line } from './support.js';
 import { line, lineLoss } from './support.js';
 
+const runtime = 'interpreter' as const;
+
 /** Walks from 0 upwards by the mean of the examples in each step; log fails at 0 of what is left. */
 const barrier = (p: Tensor, x: Tensor) => sub(sum(neg(mul(p, mean(x)))), mul(0, log(sub(3, p))));
 const one = [array([1], 'float64')] as const;
@@ -21,7 +23,7 @@ async function failureOf(run: Promise<unknown>): Promise<DivergedError> {
 
 describe('divergence', () => {
   it('stops at a loss of NaN, naming step and batch, with the last parameters of a finite loss', async () => {
-    const options = { optimizer: sgd({ learningRate: 1 }), batchSize: 1, seed: 1 };
+    const options = { runtime, optimizer: sgd({ learningRate: 1 }), batchSize: 1, seed: 1 };
     const data = [array([1, 1, 1], 'float64')] as const;
     // The gradient of the barrier is 0 / (3 - p), so steps are of length 1: the loss is NaN at p = 3.
     const error = await failureOf(fit(barrier, array(0, 'float64'), data, { ...options, epochs: 3 }));
@@ -43,6 +45,7 @@ describe('divergence', () => {
     const x = array([1, 2, NaN, 4], 'float64');
     const error = await failureOf(
       fit(lineLoss, line(), [x, array([1, 2, 3, 4], 'float64')], {
+        runtime,
         optimizer: sgd({ learningRate: 0.1 }),
         batchSize: 2,
         epochs: 1,
@@ -56,7 +59,13 @@ describe('divergence', () => {
 
   it('keeps parameters that a validation found good', async () => {
     const x = array([1, NaN], 'float64');
-    const options = { optimizer: sgd({ learningRate: 0.1 }), batchSize: 1, epochs: 1, shuffle: false };
+    const options = {
+      runtime,
+      optimizer: sgd({ learningRate: 0.1 }),
+      batchSize: 1,
+      epochs: 1,
+      shuffle: false,
+    };
     const validation = { data: [array([1], 'float64'), array([1], 'float64')] as const, every: 1 };
     const error = await failureOf(
       fit(lineLoss, line(), [x, array([1, 2], 'float64')], { ...options, validation }),
@@ -70,6 +79,7 @@ describe('divergence', () => {
   it('stops at gradients that are NaN while the loss is finite', async () => {
     const error = await failureOf(
       fit((p, x) => sum(mul(sqrt(p), x)), array([0], 'float64'), one, {
+        runtime,
         optimizer: sgd({ learningRate: 1 }),
         batchSize: 1,
         steps: 3,
@@ -81,6 +91,7 @@ describe('divergence', () => {
     expect(error.cause).toBeInstanceOf(NumericalError);
     const clipped = await failureOf(
       fit((p, x) => sum(mul(sqrt(p), x)), array([0], 'float64'), one, {
+        runtime,
         optimizer: sgd({ learningRate: 1 }),
         batchSize: 1,
         steps: 3,
@@ -95,13 +106,14 @@ describe('divergence', () => {
     const start: { w: NdArray } = { w: array([1]) };
     const error = await failureOf(
       fit((p, x) => mul(sum(p.w), mean(x)), start, [array([1])], {
+        runtime,
         optimizer: sgd({ learningRate: 2e38 }),
         batchSize: 1,
         steps: 9,
       }),
     );
     expect(error.message).toContain(
-      'a parameter overflows: element 0 of params.w is -Infinity at step 2 (batch 1 of 1 in epoch 2)',
+      'a number overflows: element 0 of params.w is -Infinity at step 2 (batch 1 of 1 in epoch 2)',
     );
     expect(error.result.step).toBe(1);
     expect(error.result.parameters).toEqual({ w: array([-2e38]) });
@@ -110,6 +122,7 @@ describe('divergence', () => {
   it('stops at a validation of Infinity', async () => {
     const error = await failureOf(
       fit((p, x) => sum(neg(mul(p, mean(x)))), array(0, 'float64'), one, {
+        runtime,
         optimizer: sgd({ learningRate: 400 }),
         batchSize: 1,
         steps: 5,

@@ -22,10 +22,13 @@ import { exponentialSchedule } from '@pct/tensor';
 import { sgd } from '@pct/tensor';
 import { line, lineLoss, network, networkData, networkLoss, noisyLine } from './support.js';
 
+const runtime = 'interpreter' as const;
+
 describe('fit', () => {
   it('finds the least squares line', async () => {
     const [x, y] = noisyLine(40);
     const { parameters, status, step } = await fit(lineLoss, line(), [x, y], {
+      runtime,
       optimizer: sgd({ learningRate: 0.2, momentum: 0.8 }),
       batchSize: 40,
       steps: 300,
@@ -51,7 +54,7 @@ describe('fit', () => {
       (w, x, y) => mean(square(sub(matmul(x, w), y))),
       array([0, 0], 'float64'),
       [x, y],
-      { optimizer: sgd({ learningRate: 0.1 }), batchSize: 8, epochs: 100, seed: 1 },
+      { runtime, optimizer: sgd({ learningRate: 0.1 }), batchSize: 8, epochs: 100, seed: 1 },
     );
     expect(parameters.data[0]).toBeCloseTo(2, 10);
     expect(parameters.data[1]).toBeCloseTo(-3, 10);
@@ -68,6 +71,7 @@ describe('fit', () => {
       line(),
       [array(xs, 'float64'), array(labels, 'float64')],
       {
+        runtime,
         optimizer: adam({ learningRate: exponentialSchedule({ initial: 0.1, factor: 0.993 }) }),
         batchSize: 60,
         epochs: 1200,
@@ -89,7 +93,7 @@ describe('fit', () => {
       (p, x, y) => mean(square(sub(mlp(p, x), y))),
       mlpParameters([2, 8, 1], createRng(1)),
       [array(inputs), array([[0], [1], [1], [0]])],
-      { optimizer: adam({ learningRate: 0.05 }), batchSize: 4, epochs: 200 },
+      { runtime, optimizer: adam({ learningRate: 0.05 }), batchSize: 4, epochs: 200 },
     );
     // No line does better than 1/4.
     expect(epochLosses[199]).toBeLessThan(1e-3);
@@ -99,6 +103,7 @@ describe('fit', () => {
     const { source, taken } = recording(10);
     const params = line();
     await fit(lineLoss, params, source, {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 4,
       epochs: 3,
@@ -115,6 +120,7 @@ describe('fit', () => {
   it('keeps the order without shuffling and can leave out the last batch', async () => {
     const { source, taken } = recording(10);
     const { epochLosses } = await fit(lineLoss, line(), source, {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 4,
       steps: 5,
@@ -133,6 +139,7 @@ describe('fit', () => {
     const data = networkData(11);
     const run = (seed: number, from: typeof data | BatchSource<typeof data>) =>
       fit(networkLoss, network(), from, {
+        runtime,
         optimizer: adam({ learningRate: 0.01 }),
         batchSize: 4,
         epochs: 3,
@@ -152,7 +159,7 @@ describe('fit', () => {
   });
 
   it('steps as the optimiser does, with clipped gradients', async () => {
-    const options = { optimizer: sgd({ learningRate: 1 }), batchSize: 1, steps: 1 };
+    const options = { runtime, optimizer: sgd({ learningRate: 1 }), batchSize: 1, steps: 1 };
     const loss = ({ slope, offset }: { slope: Tensor; offset: Tensor }, x: Tensor) =>
       add(mul(slope, sum(x)), mul(3, offset));
     const data = [array([4], 'float64')] as const;
@@ -178,6 +185,7 @@ describe('fit', () => {
       line(),
       [x, y],
       {
+        runtime,
         optimizer: sgd({ learningRate: 0.1 }),
         batchSize: 5,
         epochs: 4,
@@ -202,6 +210,7 @@ describe('fit', () => {
   it('means the losses of an epoch over its examples', async () => {
     const data = [array([1, 2, 6], 'float64')] as const;
     const { epochLosses, loss } = await fit((p, x) => mean(mul(p, x)), array(1, 'float64'), data, {
+      runtime,
       optimizer: sgd({ learningRate: 0 }),
       batchSize: 2,
       epochs: 1,
@@ -228,7 +237,7 @@ describe('fit', () => {
         };
       },
     };
-    const options = { optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 2, runtime };
+    const options = { runtime, optimizer: sgd({ learningRate: 0.1 }), batchSize: 4, epochs: 2 };
     const validation = { data: noisyLine(3) };
     await fit(lineLoss, line(), noisyLine(8), { ...options, validation });
     const wrongMetric = { ...validation, metric: (_: unknown, x: Tensor) => x };

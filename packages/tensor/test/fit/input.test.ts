@@ -6,8 +6,10 @@ import { fit } from '@pct/tensor';
 import { sgd } from '@pct/tensor';
 import { line, lineLoss, noisyLine } from './support.js';
 
+const runtime = 'interpreter' as const;
+
 const [x, y] = noisyLine(6);
-const good = { optimizer: sgd({ learningRate: 0.1 }), batchSize: 2, epochs: 2 };
+const good = { runtime, optimizer: sgd({ learningRate: 0.1 }), batchSize: 2, epochs: 2 };
 
 function run(changes: {
   options?: object;

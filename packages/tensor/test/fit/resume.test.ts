@@ -12,6 +12,8 @@ import { cosineSchedule } from '@pct/tensor';
 import { sgd } from '@pct/tensor';
 import { line, lineLoss, network, networkData, networkLoss, noisyLine } from './support.js';
 
+const runtime = 'interpreter' as const;
+
 const optimizers = {
   sgd: () => sgd({ learningRate: 0.05 }),
   momentum: () => sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true }),
@@ -60,6 +62,7 @@ interface Run {
 function train(setting: Setting, { resume, signal, save, onBatch = () => {}, everySteps }: Run) {
   return fit(networkLoss, network(), watched(10, 2, onBatch), {
     ...setting,
+    runtime,
     optimizer: optimizers[setting.optimizer](),
     epochs: 3,
     gradientClipping: { norm: 0.5 },
@@ -136,7 +139,7 @@ describe('resuming', () => {
   });
 
   it('makes a finished training longer', async () => {
-    const options = { optimizer: adam({ learningRate: 0.1 }), batchSize: 3, seed: 4 };
+    const options = { runtime, optimizer: adam({ learningRate: 0.1 }), batchSize: 3, seed: 4 };
     const data = noisyLine(8);
     const short = await fit(lineLoss, line(), data, { ...options, epochs: 2 });
     const long = await fit(lineLoss, line(), data, { ...options, epochs: 5 });
@@ -148,7 +151,7 @@ describe('resuming', () => {
   });
 
   it('counts the time left by the steps of its own call', async () => {
-    const options = { optimizer: sgd({ learningRate: 0.1 }), batchSize: 1 };
+    const options = { runtime, optimizer: sgd({ learningRate: 0.1 }), batchSize: 1 };
     const { checkpoint } = await fit(lineLoss, line(), noisyLine(4), { ...options, steps: 4 });
     let first:
       { done: number; total: number; elapsedMs: number; remainingMs: number | undefined } | undefined;
@@ -168,6 +171,7 @@ describe('resuming', () => {
       saves++;
     };
     await fit(lineLoss, line(), noisyLine(4), {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 1,
       steps: 7,
@@ -183,6 +187,7 @@ describe('aborting', () => {
       throw new Error('saved');
     };
     const run = fit(lineLoss, line(), noisyLine(4), {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 1,
       steps: 7,
@@ -196,6 +201,7 @@ describe('aborting', () => {
     const controller = new AbortController();
     const files: Uint8Array[] = [];
     const run = fit(lineLoss, line(), noisyLine(4), {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 1,
       steps: 1e9,
@@ -213,7 +219,7 @@ describe('aborting', () => {
 });
 
 describe('checkpoints', () => {
-  const options = { optimizer: adam({ learningRate: 0.1 }), batchSize: 3, steps: 4, seed: 4 };
+  const options = { runtime, optimizer: adam({ learningRate: 0.1 }), batchSize: 3, steps: 4, seed: 4 };
   const data = noisyLine(6);
 
   it('are safetensors files with readable names', async () => {
@@ -253,7 +259,7 @@ describe('checkpoints', () => {
       'made with data [0]: float64[batch], [1]: float64[batch], got [0]: float32[batch], [1]: float32[batch]',
     );
     await again({ optimizer: sgd({ learningRate: 1 }) }).toThrow(
-      'fit: the checkpoint belongs to other parameters or another optimiser: arraysToTree: "optimizer.mean.offset" has no place',
+      'fit: the checkpoint belongs to other parameters, another state or another optimiser: arraysToTree: "optimizer.mean.offset" has no place',
     );
     await again({}, data, { slope: line().slope }).toThrow(InvalidArgumentError);
     await again({}, data, { slope: line().slope, offset: array([1, 2], 'float64') }).toThrow(
@@ -272,7 +278,7 @@ describe('checkpoints', () => {
     const changed = (change: Record<string, NdArray>, meta: Record<string, string> = {}): Uint8Array =>
       encodeSafetensors({ ...arrays, ...change }, { metadata: { ...metadata, ...meta } });
     await from(changed({ 'parameters.slope': array(NaN, 'float64') })).toThrow(
-      'its parameters must be finite, but element 0 of params.slope is NaN',
+      'its numbers must be finite, but element 0 of params.slope is NaN',
     );
     await from(changed({ 'history.running': array([1]) })).toThrow('history.running is missing or malformed');
     await from(changed({ 'history.epochLosses': array([1, 2, 3], 'float64') })).toThrow(

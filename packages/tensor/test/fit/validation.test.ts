@@ -5,12 +5,14 @@ import { fit } from '@pct/tensor';
 import { sgd } from '@pct/tensor';
 import { line, lineLoss, noisyLine } from './support.js';
 
+const runtime = 'interpreter' as const;
+
 /** Walks from 0 upwards by 1 in each step. */
 const walk = (p: Tensor, x: Tensor) => sum(neg(mul(p, mean(x))));
 /** Distance from the mean of the examples, |p - x|: falls until it is reached. */
 const distance = (p: Tensor, x: Tensor) => mean(abs(sub(p, x)));
 const one = [array([1], 'float64')] as const;
-const options = { optimizer: sgd({ learningRate: 1 }), batchSize: 1, epochs: 20 };
+const options = { runtime, optimizer: sgd({ learningRate: 1 }), batchSize: 1, epochs: 20 };
 
 function walkTo(target: number, more: object) {
   const validation = { data: [array([target], 'float64')] as const, metric: distance, ...more };
@@ -63,6 +65,7 @@ describe('validation', () => {
   it('is the mean loss over all examples, in batches of which the last is smaller', async () => {
     const [x, y] = noisyLine(7);
     const { validations, lastParameters } = await fit(lineLoss, line(), noisyLine(9, 5), {
+      runtime,
       optimizer: sgd({ learningRate: 0.1 }),
       batchSize: 3,
       epochs: 1,

@@ -1,45 +1,14 @@
-import { FileFormatError, InvalidArgumentError, PctError, ShapeError } from '@pct/core';
+import { InvalidArgumentError, ShapeError } from '@pct/core';
 import type { NdArray, Tensor } from '@pct/tensor';
-import { compile, float32, grad, mean, shapesOf, square, sub, trace } from '@pct/tensor';
+import { compile, float32, grad, interpreter, mean, shapesOf, square, sub, trace } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
-import type { FromOnnxOptions, OnnxProgram } from '@pct/tensor';
 import { fromOnnx } from '@pct/tensor';
 import type { OnnxParameters } from '@pct/tensor';
-import { encodeOnnxModel } from '../../src/onnx/encode.js';
-import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../src/onnx/model.js';
-import { onnxTensor, onnxTensorOf } from '../../src/onnx/tensors.js';
-import { arraysOf, fixture, modelOf, readJson, run } from './support.js';
+import { onnxTensorOf } from '../../src/onnx/tensors.js';
+import { arraysOf, fixture, int64, load, node, port, readJson, run } from './support.js';
 import type { WrittenArray } from './support.js';
 
-function node(
-  op: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  attributes: Readonly<Record<string, OnnxAttribute>> = {},
-): OnnxNode {
-  return { op, domain: '', name: '', inputs, outputs, attributes };
-}
-
-function port(
-  name: string,
-  shape: OnnxValueInfo['shape'],
-  type: OnnxValueInfo['type'] = 'float32',
-): OnnxValueInfo {
-  return { name, type, shape };
-}
-
-function int64(values: readonly number[], shape: readonly number[] = [values.length]): OnnxTensor {
-  return onnxTensor(
-    BigInt64Array.from(values, (value) => BigInt(value)),
-    shape,
-  );
-}
-
-function load(graph: Partial<OnnxGraph>, options: FromOnnxOptions = {}, opset = 17): OnnxProgram {
-  const whole = { nodes: [], initializers: {}, inputs: [], outputs: [], ...graph };
-  return fromOnnx(encodeOnnxModel(modelOf(whole, opset)), options);
-}
-
+const runtime = interpreter();
 const dense = fixture('dense_13.onnx');
 const { inputs: denseInputs } =
   readJson<Readonly<Record<string, { readonly inputs: Readonly<Record<string, WrittenArray>> }>>>(
@@ -87,8 +56,8 @@ describe('apply', () => {
     const model = fromOnnx(dense, { dtype: 'float64' });
     const loss = (p: OnnxParameters, x: Tensor): Tensor => mean(square(model.apply(p, { x })['y0']!));
     const specs = [shapesOf(model.parameters), model.inputs['x']!] as const;
-    const value = await compile(loss, specs);
-    const gradient = await compile(grad(loss), specs);
+    const value = await compile(loss, specs, { runtime });
+    const gradient = await compile(grad(loss), specs, { runtime });
     const x = arraysOf(denseInputs, 'float64')['x']!;
     const weight = (tree: unknown): NdArray => (tree as { first: { weight: NdArray } }).first.weight;
     const exact = weight(await gradient.run(model.parameters, x)).data;
@@ -111,8 +80,8 @@ describe('apply', () => {
     const loss = (p: OnnxParameters, given: Tensor, wanted: Tensor): Tensor =>
       mean(square(sub(model.apply(p, { x: given })['y0']!, wanted)));
     const specs = [shapesOf(model.parameters), model.inputs['x']!, float32('batch', 4)] as const;
-    const value = await compile(loss, specs);
-    const gradient = await compile(grad(loss), specs);
+    const value = await compile(loss, specs, { runtime });
+    const gradient = await compile(grad(loss), specs, { runtime });
     const parameters = structuredClone(model.parameters);
     const losses: number[] = [];
     const descend = (
@@ -234,83 +203,5 @@ describe('computations with shapes', () => {
     expect(() => load(graph)).toThrow(ShapeError);
     expect(() => load(graph)).toThrow(/node "y" \(Conv\): .*height.*fixed size/);
     expect(load(graph, { sizes: { height: 9 } }).outputs['y']!.shape).toEqual([1, 1, 4, 3]);
-  });
-});
-
-describe('files that cannot be read', () => {
-  it('lists all unknown operators at once', () => {
-    const graph = {
-      nodes: [
-        { ...node('Einsum', ['x'], ['a']), name: '/attention/Einsum' },
-        node('Relu', ['a'], ['b']),
-        { ...node('FusedMatMul', ['b'], ['c']), domain: 'com.microsoft' },
-        node('Einsum', ['c'], ['y']),
-      ],
-      inputs: [port('x', [1])],
-      outputs: [port('y', undefined)],
-    };
-    expect(() => load(graph, { file: 'net.onnx' })).toThrow(InvalidArgumentError);
-    expect(() => load(graph, { file: 'net.onnx' })).toThrow(
-      'net.onnx (operator set 17) has 2 operators that are not supported: Einsum at "/attention/Einsum", "y"; com.microsoft.FusedMatMul at "c"',
-    );
-  });
-
-  it('names the node whose settings are not supported', () => {
-    const pool = (attributes: Readonly<Record<string, OnnxAttribute>>): unknown =>
-      load({
-        nodes: [node('MaxPool', ['x'], ['y'], attributes)],
-        inputs: [port('x', [1, 1, 8, 8])],
-        outputs: [port('y', undefined)],
-      });
-    const kernel: OnnxAttribute = { kind: 'ints', value: [2, 2] };
-    expect(() => pool({ kernel_shape: kernel, dilations: kernel })).toThrow(
-      /node "y" \(MaxPool\): MaxPool with dilations; not supported/,
-    );
-    expect(() =>
-      load({
-        nodes: [
-          node('MaxPool', ['x'], ['p', 'i'], { kernel_shape: kernel }),
-          node('Cast', ['i'], ['y'], { to: { kind: 'int', value: 1 } }),
-        ],
-        inputs: [port('x', [1, 1, 8, 8])],
-        outputs: [port('y', undefined)],
-      }),
-    ).toThrow(/node "y" \(Cast\) needs output 1 of node "p" \(MaxPool\); not supported/);
-    expect(() => pool({})).toThrow(FileFormatError);
-    expect(() => pool({ kernel_shape: { kind: 'int', value: 2 } })).toThrow(/of kind ints, got int/);
-    expect(() => load({}, {}, 6)).toThrow(/operator set 6; export it for 7 or later/);
-  });
-
-  it('rejects graphs that are not consistent', () => {
-    const x = port('x', [2]);
-    const y = port('y', undefined);
-    expect(() => load({ nodes: [node('Relu', ['z'], ['y'])], inputs: [x], outputs: [y] })).toThrow(
-      /node "y" \(Relu\) needs "z", which nothing before it computes/,
-    );
-    expect(() => load({ inputs: [x], outputs: [y] })).toThrow(FileFormatError);
-    expect(() => load({ nodes: [node('Add', ['x'], ['y'])], inputs: [x], outputs: [y] })).toThrow(
-      /node "y" \(Add\) has no input 1/,
-    );
-    expect(() => load({ inputs: [port('x', undefined)] })).toThrow(/input "x" has no shape/);
-    expect(() => fromOnnx('text' as never)).toThrow(/bytes must be a Uint8Array, got string/);
-  });
-
-  it('rejects bytes that are cut off or changed with errors of their own', () => {
-    let rejected = 0;
-    for (let length = 0; length < dense.length; length += 53) {
-      expect(() => fromOnnx(dense.subarray(0, length))).toThrow(FileFormatError);
-      rejected++;
-    }
-    expect(rejected).toBeGreaterThan(20);
-    const broken = dense.slice();
-    for (let at = 0; at < dense.length; at += 11) {
-      broken[at]! ^= 0x55;
-      try {
-        fromOnnx(broken);
-      } catch (error) {
-        expect(error, `byte ${at}`).toBeInstanceOf(PctError);
-      }
-      broken[at] = dense[at]!;
-    }
   });
 });

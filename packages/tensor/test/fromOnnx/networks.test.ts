@@ -1,5 +1,5 @@
 import type { NdArray, Tensor } from '@pct/tensor';
-import { add, compile, constant, grad, mul, shapesOf, sum } from '@pct/tensor';
+import { add, compile, constant, grad, interpreter, mul, shapesOf, sum } from '@pct/tensor';
 import { describe, expect, it } from 'vitest';
 import type { OnnxProgram } from '@pct/tensor';
 import { fromOnnx } from '@pct/tensor';
@@ -14,6 +14,7 @@ interface Network {
   readonly gradients: Readonly<Record<string, WrittenArray>>;
 }
 
+const runtime = interpreter();
 const networks = readJson<Readonly<Record<string, Network>>>('networks.json');
 const cases = Object.entries(networks).flatMap(([name, network]) =>
   network.opsets.map((opset) => [`${name}_${opset}.onnx`, network] as const),
@@ -68,10 +69,11 @@ describe.each(cases)('fromOnnx of %s', (file, network) => {
     const fixed = fromOnnx(fixture(file), { dtype: 'float64', sizes: sizesOf(model, declared) });
     const floats = Object.keys(network.gradients).filter((name) => name in network.inputs);
     const inputs = arraysOf(network.inputs, 'float64');
-    const ofParameters = await compile(grad(total(fixed, network.outputs)), [
-      shapesOf(fixed.parameters),
-      fixed.inputs,
-    ]);
+    const ofParameters = await compile(
+      grad(total(fixed, network.outputs)),
+      [shapesOf(fixed.parameters), fixed.inputs],
+      { runtime },
+    );
     const parameterGradients = await ofParameters.run(fixed.parameters, inputs);
     let compared = 0;
     for (const [name, expected] of Object.entries(network.gradients)) {
@@ -83,7 +85,9 @@ describe.each(cases)('fromOnnx of %s', (file, network) => {
     for (const name of floats) {
       const loss = (x: Tensor, parameters: OnnxParameters): Tensor =>
         total(fixed, network.outputs)(parameters, { [name]: x });
-      const ofInput = await compile(grad(loss), [fixed.inputs[name]!, shapesOf(fixed.parameters)]);
+      const ofInput = await compile(grad(loss), [fixed.inputs[name]!, shapesOf(fixed.parameters)], {
+        runtime,
+      });
       expectClose(await ofInput.run(inputs[name]!, fixed.parameters), network.gradients[name]!, 1e-5);
       compared++;
     }

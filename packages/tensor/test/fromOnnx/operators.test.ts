@@ -12,6 +12,8 @@ interface Case {
   readonly attributes: Readonly<Record<string, readonly [OnnxAttribute['kind'], unknown]>>;
   readonly inputs: readonly (WrittenArray | null)[];
   readonly outputs: readonly WrittenArray[];
+  /** Places of the inputs that are constants of the model, besides integers, truth values and numbers. */
+  readonly fixed?: readonly number[];
 }
 
 const cases = readJson<readonly Case[]>('operators.json').map((one, i) => {
@@ -20,13 +22,15 @@ const cases = readJson<readonly Case[]>('operators.json').map((one, i) => {
 });
 
 describe('fromOnnx of single operators', () => {
-  it.each(cases)('%s', async (_, { op, opset, attributes, inputs, outputs }) => {
+  it.each(cases)('%s', async (_, { op, opset, attributes, inputs, outputs, fixed: weights = [] }) => {
     const given = Object.fromEntries(
       inputs.flatMap((input, i) => (input === null ? [] : [[`i${i}`, input] as const])),
     );
     const isFixed = ({ dtype, shape }: WrittenArray): boolean => dtype !== 'float32' || shape.length === 0;
-    const free = Object.entries(given).filter(([, input]) => !isFixed(input));
-    const fixed = Object.entries(given).filter(([, input]) => isFixed(input));
+    const isConstant = (name: string, input: WrittenArray): boolean =>
+      isFixed(input) || weights.includes(Number(name.slice(1)));
+    const free = Object.entries(given).filter(([name, input]) => !isConstant(name, input));
+    const fixed = Object.entries(given).filter(([name, input]) => isConstant(name, input));
     const bytes = encodeOnnxModel(
       modelOf(
         {

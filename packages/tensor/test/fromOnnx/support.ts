@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import type { DType, NdArray } from '@pct/tensor';
-import { array, compile, shapesOf } from '@pct/tensor';
+import { array, compile, interpreter, shapesOf } from '@pct/tensor';
 import { allocate } from '../../src/graph/dtype.js';
-import type { OnnxProgram } from '@pct/tensor';
-import type { OnnxGraph, OnnxModel } from '../../src/onnx/model.js';
+import type { FromOnnxOptions, OnnxProgram } from '@pct/tensor';
+import { fromOnnx } from '@pct/tensor';
+import { encodeOnnxModel } from '../../src/onnx/encode.js';
+import type {
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValueInfo,
+} from '../../src/onnx/model.js';
+import { onnxTensor } from '../../src/onnx/tensors.js';
 
 /** An array as the Python scripts write it. */
 export interface WrittenArray {
@@ -41,7 +51,9 @@ export async function run(
   model: OnnxProgram,
   inputs: Readonly<Record<string, NdArray>>,
 ): Promise<Record<string, NdArray>> {
-  const program = await compile(model.apply, [shapesOf(model.parameters), model.inputs]);
+  const program = await compile(model.apply, [shapesOf(model.parameters), model.inputs], {
+    runtime: interpreter(),
+  });
   return program.run(model.parameters, inputs);
 }
 
@@ -56,4 +68,37 @@ export function modelOf(graph: Omit<OnnxGraph, 'name'>, opset: number): OnnxMode
     metadata: {},
     graph: { name: 'g', ...graph },
   };
+}
+
+/** A node of a graph without a name. */
+export function node(
+  op: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, OnnxAttribute>> = {},
+): OnnxNode {
+  return { op, domain: '', name: '', inputs, outputs, attributes };
+}
+
+/** An input or output of a graph. */
+export function port(
+  name: string,
+  shape: OnnxValueInfo['shape'],
+  type: OnnxValueInfo['type'] = 'float32',
+): OnnxValueInfo {
+  return { name, type, shape };
+}
+
+/** Integers as ONNX has sizes and axes. */
+export function int64(values: readonly number[], shape: readonly number[] = [values.length]): OnnxTensor {
+  return onnxTensor(
+    BigInt64Array.from(values, (value) => BigInt(value)),
+    shape,
+  );
+}
+
+/** The program of a graph. */
+export function load(graph: Partial<OnnxGraph>, options: FromOnnxOptions = {}, opset = 17): OnnxProgram {
+  const whole = { nodes: [], initializers: {}, inputs: [], outputs: [], ...graph };
+  return fromOnnx(encodeOnnxModel(modelOf(whole, opset)), options);
 }

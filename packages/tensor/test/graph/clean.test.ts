@@ -49,6 +49,36 @@ describe('cleanGraph', () => {
     expect(nodesOf((x) => t.reshape(t.flatten(x), [6, -1]), t.float64(6, 'n'))).toEqual([]);
   });
 
+  it('takes several transposes as one', () => {
+    const turned = (x: Tensor) => t.transpose(t.transpose(x, [1, 2, 0]), [0, 2, 1]);
+    const graph = t.cleanGraph(t.trace(turned, t.float64(2, 3, 4)).graph);
+    expect(graph.nodes.map(({ attributes }) => attributes)).toEqual([{ permutation: [1, 0, 2] }]);
+    expect(nodesOf((x) => t.transpose(t.transpose(x)), t.float64('n', 3))).toEqual([]);
+    expect(nodesOf((x) => [t.transpose(t.exp(t.transpose(x)))], t.float64('n', 3))).toHaveLength(3);
+  });
+
+  it('keeps margins of 0 and -0 apart', () => {
+    const fn = (x: Tensor) => [t.div(1, t.pad(x, [[0, 1]], 0)), t.div(1, t.pad(x, [[0, 1]], -0))];
+    const results = t.interpret(t.cleanGraph(t.trace(fn, t.float64(1)).graph), [t.array([1], 'float64')]);
+    expect(results.map(({ data }) => data[1])).toEqual([Infinity, -Infinity]);
+  });
+
+  it('takes no custom operation for a primitive of the same name', () => {
+    const op = (name: string) =>
+      t.customOp({ name, infer: ([x]) => [x!], run: ([x]) => [x!.data.map((v) => v + 1)] });
+    const named = (x: Tensor) => [
+      ...op('mul')(x, t.constant(1, 'float64')),
+      ...op('reshape')(x),
+      ...op('transpose')(t.transpose(x)),
+      t.transpose(op('transpose')(x)[0]!),
+    ];
+    expect(
+      nodesOf(named, t.float64(2, 2))
+        .filter((name) => name !== 'constant')
+        .sort(),
+    ).toEqual(['mul', 'reshape', 'transpose', 'transpose', 'transpose', 'transpose'].sort());
+  });
+
   it('does not share calls of custom operations', () => {
     let calls = 0;
     const tick = t.customOp({

@@ -32,6 +32,21 @@ describe('OnnxModelBuilder', () => {
     expect([...(sizes!.data as BigInt64Array)].map(Number)).toEqual([2, 2, 5, 17, 8, 3, 7]);
   });
 
+  it('reshapes what was not reshaped before, with what is left for a single name', async () => {
+    const builder = new OnnxModelBuilder();
+    const x = builder.input('x', 'float32', ['n', 2, 3]);
+    const flat = builder.reshape(x, ['6*n']);
+    builder.output('y', builder.reshape(flat, [3, 'n', 2]), 'float32', [3, 'n', 2]);
+    builder.output('z', builder.reshape(flat, ['n', 'n', 0]), 'float32', ['n', 'n', 0]);
+    const { nodes } = builder.model().graph;
+    expect(nodes.filter(({ op }) => op === 'Reshape').map(({ inputs }) => inputs[0])).toEqual(['x', 'x']);
+    const filled = await run(builder, { x: [new Float32Array(0), [0, 2, 3]] });
+    expect([filled['y']!.dims, filled['z']!.dims]).toEqual([
+      [3, 0, 2],
+      [0, 0, 0],
+    ]);
+  });
+
   it('makes equal nodes and constants once and leaves out what is not needed', () => {
     const builder = new OnnxModelBuilder();
     const x = builder.input('x', 'float32', ['n']);

@@ -3,6 +3,7 @@ import type { Dim } from '../../src/graph/dim.js';
 import type { DType } from '../../src/graph/types.js';
 import { abs } from '../../src/primitives/abs.js';
 import { add } from '../../src/primitives/add.js';
+import { after } from '../../src/primitives/after.js';
 import { argmax } from '../../src/primitives/argmax.js';
 import { broadcastTo } from '../../src/primitives/broadcastTo.js';
 import { cast } from '../../src/primitives/cast.js';
@@ -170,6 +171,17 @@ const range = (dtype: Float, shape: readonly Dim[]): Argument => ({ dtype, shape
 export const cases: Readonly<Record<PrimitiveName, readonly MakeCase[]>> = {
   abs: [one(abs), atSpecial(abs)],
   add: [two(add), whole(add)],
+  after: [
+    (dtype) => ({
+      fn: (x, y) => after([x, mul(y, 2)], [add(y, 1), x]),
+      args: [range(dtype, ['n', 3]), range(dtype, [])],
+    }),
+    atSpecial((x) => after([x], [x])[0]!),
+    () => ({
+      fn: (x, i) => after([x, i], [slice(i, [[0, 0]]), logicalNot(x)]),
+      args: [truth('n', 4), ints(3, 'n')],
+    }),
+  ],
   argmax: [one((x) => [argmax(x, 0), argmax(x, 1)]), whole((a, b) => argmax(sub(a, b), 1))],
   broadcastTo: [
     one((x) => [broadcastTo(x, [2, 'n', 3]), broadcastTo(slice(x, [null, [0, 1]]), ['n', 4])]),

@@ -1,75 +1,11 @@
-import { createRng, InvalidArgumentError } from '@pct/core';
+import { InvalidArgumentError } from '@pct/core';
 import { describe, expect, it } from 'vitest';
-import { allocate } from '../../src/graph/dtype.js';
-import type { Dim } from '../../src/graph/dim.js';
-import type { DType, NdArray } from '../../src/graph/types.js';
 import { onnxLowerings } from '../../src/onnx/lowerings/table.js';
-import { onnxruntimeNode } from '../../src/runtimes/onnxruntimeNode.js';
-import { compile } from '../../src/runtime/compile.js';
 import { primitives } from '../../src/primitives/registry.js';
-import { TensorSpec } from '../../src/trace/spec.js';
+import { compile } from '../../src/runtime/compile.js';
 import type { Tensor } from '../../src/trace/Tensor.js';
-import { cases, type Argument } from './lowerings.cases.js';
-
-const rng = createRng(7);
-
-/** Random elements for one argument of a case. */
-function fill({ dtype, shape, from, to }: Argument, sizes: Readonly<Record<string, number>>): NdArray {
-  const numbers = shape.map((size) => (typeof size === 'number' ? size : sizes[size]!));
-  const data = allocate(
-    dtype,
-    numbers.reduce((product, size) => product * size, 1),
-  );
-  const whole = dtype === 'int32' || dtype === 'bool';
-  for (let i = 0; i < data.length; i++) {
-    const value = from + (to - from) * rng.uniform();
-    data[i] = whole ? Math.floor(value) : value;
-  }
-  return { data, shape: numbers };
-}
-
-function specOf({ dtype, shape }: { dtype: DType; shape: readonly Dim[] }): TensorSpec {
-  return new TensorSpec(dtype, shape);
-}
-
-const runtime = await onnxruntimeNode({ threads: 1 });
-const EXACTNESS: Readonly<Record<string, number>> = { float32: 3e-6, float64: 4e-15, int32: 0, bool: 0 };
-
-async function compare(
-  fn: (...args: Tensor[]) => readonly Tensor[],
-  args: readonly Argument[],
-): Promise<void> {
-  const specs = args.map(specOf);
-  const here = await compile(fn, specs, { runtime });
-  const oracle = await compile(fn, specs);
-  try {
-    for (const sizes of [
-      { n: 3, m: 4 },
-      { n: 1, m: 1 },
-    ]) {
-      const arrays = args.map((argument) => fill(argument, sizes));
-      const got = (await here.run(...arrays)) as unknown as NdArray[];
-      const expected = (await oracle.run(...arrays)) as unknown as NdArray[];
-      expected.forEach(({ data, shape }, index) => {
-        const result = got[index]!;
-        expect(result.shape).toEqual(shape);
-        expect(result.data.constructor).toBe(data.constructor);
-        const dtype = here.graph.outputs[index]!.type.dtype;
-        // Rounding grows with the size of the numbers that are added up.
-        let scale = 1;
-        for (const value of data) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
-        const bound = EXACTNESS[dtype]! * scale;
-        data.forEach((value, at) => {
-          const other = result.data[at]!;
-          const same = Object.is(value + 0, other + 0) || Math.abs(value - other) <= bound;
-          if (!same) expect.fail(`output ${index}, element ${at}: ${other} instead of ${value}`);
-        });
-      });
-    }
-  } finally {
-    await here.dispose();
-  }
-}
+import { cases } from './lowerings.cases.js';
+import { compare, fill, runtime, specOf } from './lowerings.support.js';
 
 describe('lowerings to ONNX', () => {
   it('exist for every primitive', () => {

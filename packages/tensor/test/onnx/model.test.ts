@@ -75,6 +75,15 @@ describe('encodeOnnxModel and decodeOnnxModel', () => {
     expect(read((w) => w.integer(1, 2).integer(2, 7).packedIntegers(7, [5, -1]))).toEqual(
       onnxTensor(BigInt64Array.of(5n, -1n), [2]),
     );
+    // 2^63 - 1, "to the end" in slices, has no number of its own in JavaScript.
+    expect(
+      read((w) =>
+        w
+          .integer(1, 2)
+          .integer(2, 7)
+          .packedIntegers(7, [2 ** 63, -(2 ** 63)]),
+      ),
+    ).toEqual(onnxTensor(BigInt64Array.of(2n ** 63n - 1n, -(2n ** 63n)), [2]));
     expect(read((w) => w.integer(1, 2).integer(2, 9).packedIntegers(5, [1, 0]))).toEqual(
       onnxTensorOf('bool', [1, 0], [2]),
     );

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, MissingDependencyError } from '@pct/core';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/runtime/types.js';
 import { add } from '../../src/primitives/add.js';
 import { customOp } from '../../src/primitives/customOp.js';
@@ -10,7 +10,6 @@ import { mul } from '../../src/primitives/mul.js';
 import { sum } from '../../src/primitives/sum.js';
 import { transpose } from '../../src/primitives/transpose.js';
 import { compile } from '../../src/runtime/compile.js';
-import { chooseRuntime, describeRuntime } from '../../src/runtimes/chooseRuntime.js';
 import { loadOnnxruntime } from '../../src/runtimes/loadOnnxruntime.js';
 import { probeDevice } from '../../src/runtimes/probeDevice.js';
 import { onnxruntimeNode } from '../../src/runtimes/onnxruntimeNode.js';
@@ -91,11 +90,16 @@ describe('onnxruntimeNode', () => {
 
 describe('probeDevice', () => {
   it('passes on why a device does not start', async () => {
+    const engine = (device: string) => ({
+      maker: 'onnxruntimeNode',
+      ort,
+      settings: { executionProviders: [device], logSeverityLevel: 4 as const },
+      call: <T>(task: () => Promise<T>) => task(),
+    });
     const ort = await loadOnnxruntime();
-    await probeDevice(ort, ['cpu'], { executionProviders: ['cpu'], logSeverityLevel: 4 });
-    const settings = { executionProviders: ['abacus'], logSeverityLevel: 4 } as const;
-    await expect(probeDevice(ort, ['abacus'], settings)).rejects.toThrow(MissingDependencyError);
-    await expect(probeDevice(ort, ['abacus'], settings)).rejects.toThrow(
+    await probeDevice(engine('cpu'));
+    await expect(probeDevice(engine('abacus'))).rejects.toThrow(MissingDependencyError);
+    await expect(probeDevice(engine('abacus'))).rejects.toThrow(
       /onnxruntimeNode: abacus does not start on this machine: \S/,
     );
   });
@@ -110,51 +114,6 @@ describe('loadOnnxruntime', () => {
     await expect(notThere).rejects.toHaveProperty('cause', missing);
     const broken = loadOnnxruntime(() => Promise.reject(new Error('libc too old')));
     await expect(broken).rejects.toThrow(/does not load on this machine: libc too old/);
-  });
-});
-
-describe('chooseRuntime', () => {
-  it('takes onnxruntime where it is', async () => {
-    const choice = await chooseRuntime('auto', { threads: 1 });
-    expect(choice.passedOver).toEqual([]);
-    expect(describeRuntime(choice)).toMatch(/^onnxruntime-node \d+\.\d+\.\d+ on cpu, 1 thread$/);
-    const all = await chooseRuntime('onnxruntime-node');
-    expect(describeRuntime(all)).toMatch(/on cpu, all cores$/);
-  });
-
-  it('falls back to the CPU and says why', async () => {
-    const choice = await chooseRuntime('auto', {
-      executionProviders: ['abacus' as never, 'cpu'],
-      threads: 2,
-    });
-    expect(choice.runtime.name).toBe('onnxruntime-node');
-    expect(describeRuntime(choice)).toMatch(
-      /^onnxruntime-node \S+ on cpu, 2 threads\nnot onnxruntime-node on abacus, cpu: .* has no 'abacus'/,
-    );
-  });
-
-  it('takes the interpreter where onnxruntime is not, unless that is wanted', async () => {
-    vi.resetModules();
-    vi.doMock('../../src/runtimes/loadOnnxruntime.js', () => ({
-      loadOnnxruntime: () => Promise.reject(new MissingDependencyError('onnxruntime-node is not installed')),
-    }));
-    const fresh = await import('../../src/runtimes/chooseRuntime.js');
-    const choice = await fresh.chooseRuntime();
-    expect(fresh.describeRuntime(choice)).toBe(
-      'interpreter\nnot onnxruntime-node on cpu: onnxruntime-node is not installed',
-    );
-    await expect(fresh.chooseRuntime('onnxruntime-node')).rejects.toThrow(
-      'onnxruntime-node is not installed',
-    );
-    vi.doUnmock('../../src/runtimes/loadOnnxruntime.js');
-  });
-
-  it('passes on wrong options and names', async () => {
-    await expect(chooseRuntime('auto', { threads: -1 })).rejects.toThrow(InvalidArgumentError);
-    await expect(chooseRuntime('abacus' as never)).rejects.toThrow(
-      /name must be one of "auto", "onnxruntime-node"/,
-    );
-    expect((await chooseRuntime('interpreter')).runtime.name).toBe('interpreter');
   });
 });
 

@@ -74,6 +74,15 @@ describe('graphToOnnx', () => {
     const traced = trace((x: Tensor) => op(x), float32(2));
     expect(() => graphToOnnx(traced.graph)).toThrow(InvalidArgumentError);
     expect(() => graphToOnnx(traced.graph)).toThrow(/'solve' has no form in ONNX/);
+    // Also one that is called like a primitive.
+    const tripled = customOp({
+      name: 'neg',
+      infer: ([x]) => [x!],
+      run: ([x]) => [x!.data.map((v) => 3 * v)],
+    });
+    expect(() => graphToOnnx(trace((x: Tensor) => tripled(x), float32(2)).graph)).toThrow(
+      /'neg' has no form in ONNX/,
+    );
   });
 
   const script = fileURLToPath(new URL('./fixtures/check_models.py', import.meta.url));

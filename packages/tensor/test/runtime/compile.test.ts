@@ -19,11 +19,14 @@ const params = {
 };
 const network = (params: Params, x: Tensor) => t.add(t.matmul(x, params.layer1.weight), params.layer1.bias);
 
+const runtime = 'interpreter';
+
 describe('compile', () => {
   it('runs trees to trees', async () => {
     const program = await t.compile(
       (params: Params, x: Tensor) => ({ y: network(params, x), also: [x] }),
       [t.shapesOf(params), float32('batch', 2)],
+      { runtime: 'interpreter' },
     );
     expect(program.runtime).toBe('interpreter');
     const result = await program.run(
@@ -52,13 +55,22 @@ describe('compile', () => {
   });
 
   it('takes numbers for arrays without axes', async () => {
-    const scale = await t.compile((x: Tensor, rate: Tensor) => t.mul(x, rate), [float64(2), float64()]);
+    const scale = await t.compile((x: Tensor, rate: Tensor) => t.mul(x, rate), [float64(2), float64()], {
+      runtime,
+    });
     expect(await scale.run(array([1, 2], 'float64'), 0.1)).toEqual(array([0.1, 0.2], 'float64'));
+    const whole = await t.compile((n: Tensor, b: Tensor) => [n, b] as const, [int32(), bool()], { runtime });
+    expect(await whole.run(-3, 1)).toEqual([array(-3, 'int32'), array(1, 'bool')]);
+    await expect(whole.run(0.5, 1)).rejects.toThrow('run: n must be of type int32, got 0.5');
+    await expect(whole.run(0, 2)).rejects.toThrow('run: b must be of type bool, got 2');
+    await expect(whole.run(0, NaN)).rejects.toThrow(InvalidArgumentError);
   });
 
   it('keeps its hands off what it was given', async () => {
     const input = array([1, 2], 'int32');
-    const program = await t.compile((x: Tensor) => [x, t.reshape(x, [2, 1]), t.stopGradient(x)], [int32(2)]);
+    const program = await t.compile((x: Tensor) => [x, t.reshape(x, [2, 1]), t.stopGradient(x)], [int32(2)], {
+      runtime,
+    });
     const results = await program.run(input);
     for (const { data } of results) data.fill(7);
     expect(input).toEqual(array([1, 2], 'int32'));
@@ -70,7 +82,7 @@ describe('compile', () => {
   });
 
   it('names what does not fit by its path', async () => {
-    const program = await t.compile(network, [t.shapesOf(params), float32('batch', 2)]);
+    const program = await t.compile(network, [t.shapesOf(params), float32('batch', 2)], { runtime });
     const x = array([[1, 2]]);
     const run = program.run as unknown as (...args: unknown[]) => Promise<NdArray>;
     const layer1 = params.layer1;
@@ -112,7 +124,7 @@ describe('compile', () => {
 
   it('finds named sizes and holds them against each other', async () => {
     const fn = (x: Tensor, y: Tensor, z: Tensor) => t.add(t.sum(t.concat([x, y])), t.sum(z));
-    const program = await t.compile(fn, [float32('n'), float32('n'), float32('2*n+1')]);
+    const program = await t.compile(fn, [float32('n'), float32('n'), float32('2*n+1')], { runtime });
     const sizes = (...lengths: number[]) =>
       program.run(...(lengths.map((length) => t.ones([length])) as [NdArray, NdArray, NdArray]));
     expect((await sizes(2, 2, 5)).data[0]).toBe(9);
@@ -120,12 +132,18 @@ describe('compile', () => {
     await expect(sizes(2, 3, 5)).rejects.toThrow(
       'run: y must be float32[n] with n = 2 as in x, got shape [3]',
     );
+    const odd = program.run({ data: Float32Array.of(1), shape: [NaN] }, t.ones([1]), t.ones([3]));
+    await expect(odd).rejects.toThrow(
+      'run: x must have a shape of whole numbers of at least 0, got shape [NaN]',
+    );
     await expect(sizes(2, 2, 6)).rejects.toThrow('run: z must be float32[2*n+1] = [5], got shape [6]');
   });
 
   it('keeps the names of arguments through derivatives', async () => {
     const loss = (params: Params, x: Tensor) => t.mean(network(params, x));
-    const step = await t.compile(t.valueAndGrad(loss), [t.shapesOf(params), float32('batch', 2)]);
+    const step = await t.compile(t.valueAndGrad(loss), [t.shapesOf(params), float32('batch', 2)], {
+      runtime,
+    });
     expect(step.graph.inputNames).toEqual(['params.layer1.weight', 'params.layer1.bias', 'x']);
     const [value, gradient] = await step.run(params, array([[1, 0]]));
     expect(value).toEqual(array(2.5));
@@ -146,6 +164,18 @@ describe('compile', () => {
       'args[1]',
     ]);
     expect(t.trace(({ a }: { a: Tensor }) => a, { a: bool() }).graph.inputNames).toEqual(['args[0].a']);
+  });
+
+  it('runs programs without results', async () => {
+    const none = await t.compile(
+      t.grad((_: readonly Tensor[], x: Tensor) => t.sum(x)),
+      [[], float32('n')],
+      {
+        runtime: 'onnxruntime-node',
+      },
+    );
+    expect(await none.run([], array([1, 2]))).toEqual([]);
+    await none.dispose();
   });
 
   it('runs on the engine it is given', async () => {

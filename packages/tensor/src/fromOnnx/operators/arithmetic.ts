@@ -100,10 +100,12 @@ function power(call: OnnxCall): Tensor {
   const base = call.tensor(0);
   const exponent = call.tensor(1);
   const fixed = constantValue(exponent);
-  if (fixed === 1) return base;
-  if (fixed === 2) return square(base);
+  // An exponent with more axes would give the result these axes.
+  const simple = exponent.rank <= base.rank;
+  if (fixed === 1 && simple) return base;
+  if (fixed === 2 && simple) return square(base);
   if (!isFloat(base.dtype)) return cast(pow(cast(base, 'float64'), cast(exponent, 'float64')), base.dtype);
-  return fixed === 0.5 ? sqrt(base) : pow(base, cast(exponent, base.dtype));
+  return fixed === 0.5 && simple ? sqrt(base) : pow(base, cast(exponent, base.dtype));
 }
 
 /** Rest of a division: with the sign of the divisor, or of the dividend if the attribute fmod is set. */

@@ -1,4 +1,5 @@
 /** Activations and other functions of one array. */
+import { hardSigmoid, mish, selu, softsign, tanhGelu } from '../activations.js';
 import { dtypeOfOnnx } from '../arrays.js';
 import { foldTensor, Known, mapKnown } from '../Known.js';
 import type { OnnxValue } from '../Known.js';
@@ -7,17 +8,21 @@ import { isFloat } from '../../graph/dtype.js';
 import { ONNX_TYPES } from '../../onnx/model.js';
 import type { OnnxType } from '../../onnx/model.js';
 import { clip, elu, gelu, isNaN, leakyRelu, tan } from '../../ops/elementwise.js';
-import { abs } from '../../primitives/abs.js';
 import { add } from '../../primitives/add.js';
+import { abs } from '../../primitives/abs.js';
 import { cast } from '../../primitives/cast.js';
 import { cos } from '../../primitives/cos.js';
 import { div } from '../../primitives/div.js';
+import { equal } from '../../primitives/equal.js';
 import { erf } from '../../primitives/erf.js';
 import { exp } from '../../primitives/exp.js';
+import { expm1 } from '../../primitives/expm1.js';
 import { floor } from '../../primitives/floor.js';
 import { greater } from '../../primitives/greater.js';
 import { less } from '../../primitives/less.js';
 import { log } from '../../primitives/log.js';
+import { logicalAnd } from '../../primitives/logicalAnd.js';
+import { logicalOr } from '../../primitives/logicalOr.js';
 import { mul } from '../../primitives/mul.js';
 import { neg } from '../../primitives/neg.js';
 import { relu } from '../../primitives/relu.js';
@@ -26,6 +31,7 @@ import { sign } from '../../primitives/sign.js';
 import { sin } from '../../primitives/sin.js';
 import { softplus } from '../../primitives/softplus.js';
 import { sqrt } from '../../primitives/sqrt.js';
+import { sub } from '../../primitives/sub.js';
 import { tanh } from '../../primitives/tanh.js';
 import { where } from '../../primitives/where.js';
 import type { Tensor } from '../../trace/Tensor.js';
@@ -70,14 +76,14 @@ function convert(call: OnnxCall): OnnxValue {
     : new Known('int32', folded.shape, Array.from(folded.data, Math.trunc));
 }
 
-/** Gaussian error linear unit, exactly or with a hyperbolic tangent. */
-function gaussianLinear(x: Tensor, call: OnnxCall): Tensor {
-  if (call.string('approximate', 'none') === 'none') return gelu(x);
-  const inner = mul(add(x, mul(mul(x, mul(x, x)), 0.044715)), Math.sqrt(2 / Math.PI));
-  return mul(mul(x, 0.5), add(tanh(inner), 1));
+/** The nearest whole numbers, even ones for halves. */
+function rounded(x: Tensor): Tensor {
+  const low = floor(x);
+  const rest = sub(x, low);
+  const isOdd = greater(sub(mul(low, 0.5), floor(mul(low, 0.5))), 0.25);
+  const up = logicalOr(greater(rest, 0.5), logicalAnd(equal(rest, 0.5), isOdd));
+  return where(up, add(low, 1), low);
 }
-
-const scaledElu = (x: Tensor, alpha: number, gamma: number): Tensor => mul(elu(x, alpha), gamma);
 
 /** Functions of one array by operator. */
 export const elementwise: Readonly<Record<string, Operator>> = {
@@ -97,21 +103,16 @@ export const elementwise: Readonly<Record<string, Operator>> = {
     const alpha = call.float('alpha', 1);
     return mul(elu(div(x, alpha)), alpha);
   }),
-  Selu: unary((x, call) =>
-    // Klambauer et al. 2017, arXiv:1706.02515, eq. 14, as float32.
-    scaledElu(
-      x,
-      call.float('alpha', 1.67326319217681884765625),
-      call.float('gamma', 1.05070102214813232421875),
-    ),
-  ),
-  Gelu: unary(gaussianLinear),
+  Selu: unary((x, call) => selu(x, call.attribute('float', 'alpha'), call.attribute('float', 'gamma'))),
+  Gelu: unary((x, call) => (call.string('approximate', 'none') === 'none' ? gelu(x) : tanhGelu(x))),
   Softplus: unary(softplus),
-  Softsign: unary((x) => div(x, add(abs(x), 1))),
+  Softsign: unary((x) => softsign(x)),
   Sigmoid: unary(sigmoid),
-  HardSigmoid: unary((x, call) => clip(add(mul(x, call.float('alpha', 0.2)), call.float('beta', 0.5)), 0, 1)),
+  HardSigmoid: unary((x, call) =>
+    hardSigmoid(x, call.attribute('float', 'alpha'), call.attribute('float', 'beta')),
+  ),
   HardSwish: unary((x) => mul(x, clip(add(mul(x, 1 / 6), 0.5), 0, 1))),
-  Mish: unary((x) => mul(x, tanh(softplus(x)))),
+  Mish: unary((x) => mish(x)),
   Tanh: unary(tanh),
   Erf: unary(erf),
   Exp: unary(exp),
@@ -121,12 +122,19 @@ export const elementwise: Readonly<Record<string, Operator>> = {
   Sin: unary(sin),
   Cos: unary(cos),
   Tan: unary(tan),
-  Sinh: unary((x) => mul(add(exp(x), neg(exp(neg(x)))), 0.5)),
+  // Near 0 the exponentials would cancel.
+  Sinh: unary((x) => mul(sub(expm1(x), expm1(neg(x))), 0.5)),
   Cosh: unary((x) => mul(add(exp(x), exp(neg(x))), 0.5)),
   Floor: unary(floor),
   Ceil: unary((x) => neg(floor(neg(x)))),
+  Round: unary(rounded),
   Sign: unary(sign),
   IsNaN: unary(isNaN),
+  IsInf: unary((x, call) => {
+    const [above, below] = [call.int('detect_positive', 1), call.int('detect_negative', 1)];
+    if (above === 1 && below === 1) return equal(abs(x), Infinity);
+    return above === below ? less(x, -Infinity) : equal(x, above === 1 ? Infinity : -Infinity);
+  }),
   ThresholdedRelu: unary((x, call) => where(greater(x, call.float('alpha', 1)), x, 0)),
   Shrink: unary((x, call) => {
     const lambda = call.float('lambd', 0.5);

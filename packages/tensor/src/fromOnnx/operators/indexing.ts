@@ -88,7 +88,13 @@ function fromStart(call: OnnxCall, index: OnnxValue, size: Dim): Tensor {
 function gatheredElements(call: OnnxCall): Tensor {
   const x = call.tensor(0);
   const axis = checkAxis('GatherElements', call.int('axis', 0), x.rank);
-  return takeAlongAxis(x, fromStart(call, call.value(1), x.shape[axis]!), axis);
+  const places = fromStart(call, call.value(1), x.shape[axis]!);
+  // Along the other axes there may be fewer indices than elements: they are for the first ones.
+  const part = places.shape.reduce<Tensor>(
+    (rest, size, other) => (other === axis ? rest : sliceAxis(rest, other, 0, size)),
+    x,
+  );
+  return takeAlongAxis(part, places, axis);
 }
 
 function padded(call: OnnxCall): Tensor {

@@ -59,7 +59,10 @@ function transposedConvolution(call: OnnxCall): Tensor {
   const x = call.tensor(0);
   const results = asImages(call, x);
   const kernels = asImages(call, call.tensor(1));
-  if (call.string('auto_pad', 'NOTSET') !== 'NOTSET' || call.ints('output_shape') !== undefined)
+  if (
+    !['NOTSET', 'VALID'].includes(call.string('auto_pad', 'NOTSET')) ||
+    call.ints('output_shape') !== undefined
+  )
     throw call.unsupported('padding that follows from the size of the output');
   const window = windowOf(kernels);
   const strides = pairOf(call, 'strides', 1);

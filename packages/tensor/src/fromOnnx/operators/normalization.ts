@@ -5,6 +5,7 @@ import { sizeOfShape } from '../../graph/dim.js';
 import type { Dim } from '../../graph/dim.js';
 import { logSoftmax, softmax } from '../../nn/activations.js';
 import { batchNormInference } from '../../nn/normalization.js';
+import { square } from '../../ops/elementwise.js';
 import { mean, variance } from '../../ops/reductions.js';
 import { add } from '../../primitives/add.js';
 import { div } from '../../primitives/div.js';
@@ -17,6 +18,11 @@ import type { Tensor } from '../../trace/Tensor.js';
 function batchNormalization(call: OnnxCall): Tensor {
   if (call.int('training_mode', 0) === 1)
     throw call.unsupported('batch statistics (training_mode): export the model in evaluation mode; they are');
+  if (call.context.opset < 14 && call.node.outputs.filter((name) => name !== '').length > 1)
+    throw call.unsupported(
+      'batch statistics (more than one output): export the model in evaluation mode; they are',
+    );
+  if (call.int('spatial', 1) === 0) throw call.unsupported('statistics per pixel (spatial 0)');
   const parameters = { scale: call.tensor(1), offset: call.tensor(2) };
   const state = { mean: call.tensor(3), variance: call.tensor(4) };
   const epsilon = call.float('epsilon', 1e-5);
@@ -28,6 +34,15 @@ function layerNormalization(call: OnnxCall): Tensor {
   const first = checkAxis('LayerNormalization', call.int('axis', -1), x.rank);
   const scaled = mul(standardize(x, [...x.shape.keys()].slice(first), call), call.tensor(1));
   return call.has(2) ? add(scaled, call.tensor(2)) : scaled;
+}
+
+/** Mean square 1 over the last axes. */
+function rmsNormalization(call: OnnxCall): Tensor {
+  const x = call.tensor(0);
+  const first = checkAxis('RMSNormalization', call.int('axis', -1), x.rank);
+  const options = { axes: [...x.shape.keys()].slice(first), keepDims: true };
+  const size = sqrt(add(mean(square(x), options), call.float('epsilon', 1e-5)));
+  return mul(div(x, size), call.tensor(1));
 }
 
 /** Mean 0 and variance 1 over each channel of each image. */
@@ -75,6 +90,7 @@ function alongAxis(rule: typeof softmax): Operator {
 export const normalization: Readonly<Record<string, Operator>> = {
   BatchNormalization: batchNormalization,
   LayerNormalization: layerNormalization,
+  RMSNormalization: rmsNormalization,
   InstanceNormalization: instanceNormalization,
   GroupNormalization: groupNormalization,
   Softmax: alongAxis(softmax),

@@ -1,24 +1,22 @@
 /** Pooling over windows and over whole images. */
 import type { OnnxCall, Operator } from '../OnnxCall.js';
 import { checkStatic } from '../../graph/check.js';
-import { averagePool2d, maxPool2d } from '../../ops/pooling.js';
+import { maxPool2d } from '../../ops/pooling.js';
 import { mean } from '../../ops/reductions.js';
-import { div } from '../../primitives/div.js';
-import { full } from '../../primitives/full.js';
+import { averageOfPixels } from '../../ops/windows.js';
+import type { Margins } from '../../ops/windows.js';
 import { max } from '../../primitives/max.js';
-import { pad } from '../../primitives/pad.js';
 import type { Tensor } from '../../trace/Tensor.js';
 import { asImages, asPlane, paddingOf, pairOf } from './windows.js';
-import type { Padding } from './windows.js';
 
 interface Windows {
   readonly images: Tensor;
   readonly window: readonly [number, number];
   readonly strides: readonly [number, number];
   /** As the attributes say. */
-  readonly padding: Padding;
+  readonly padding: Margins;
   /** With what the last window needs when the number of windows is rounded up. */
-  readonly widened: Padding;
+  readonly widened: Margins;
 }
 
 function windowsOf(call: OnnxCall): Windows {
@@ -50,18 +48,10 @@ function maxPool(call: OnnxCall): Tensor {
 
 function averagePool(call: OnnxCall): Tensor {
   const { images, window, strides, padding, widened } = windowsOf(call);
-  const options = { strides, padding: widened };
-  const average = averagePool2d(images, window, options);
-  if (widened.every((width) => width === 0)) return asPlane(average, call.tensor(0));
-  // The mean is over the pixels that count: those of the image, and of its padding if the attribute says so.
-  const [, , height, width] = images.shape;
-  const inside = full([1, 1, height!, width!], 1, images.dtype);
-  const counted = call.int('count_include_pad', 0) === 1;
-  const [top, left, bottom, right] = counted ? padding : [0, 0, 0, 0];
-  const pixels = pad(inside, [[0, 0], [0, 0], [top, bottom], [left, right]], 1); // prettier-ignore
-  const rest = [widened[0] - top, widened[1] - left, widened[2] - bottom, widened[3] - right] as const;
-  const share = averagePool2d(pixels, window, { strides, padding: rest });
-  return asPlane(div(average, share), call.tensor(0));
+  // What the last window of a rounded-up number needs beyond the padding never counts.
+  const counted: Margins = call.int('count_include_pad', 0) === 1 ? padding : [0, 0, 0, 0];
+  const average = averageOfPixels(images, window, { strides, padding: widened, counted });
+  return asPlane(average, call.tensor(0));
 }
 
 function overPixels(rule: typeof mean): Operator {

@@ -25,7 +25,9 @@ function reduction(rule: Reduction, onSizes?: (a: Dim, b: Dim) => Dim): Operator
     const axes = call.listOf('axes', 1) ?? [];
     const keepDims = call.int('keepdims', 1) === 1;
     const x = call.value(0);
-    if (axes.length === 0 && call.int('noop_with_empty_axes', 0) === 1) return x;
+    // Nothing is reduced then, but the squares or logarithms around the sum stay.
+    if (axes.length === 0 && call.int('noop_with_empty_axes', 0) === 1)
+      return x instanceof Known && onSizes !== undefined ? x : rule(call.tensor(0), { axes: [], keepDims });
     if (x instanceof Known && x.shape.length === 1 && x.elements.length > 0 && onSizes !== undefined)
       return new Known(x.dtype, keepDims ? [1] : [], [x.elements.reduce(onSizes)]);
     return rule(call.tensor(0), { axes: axes.length === 0 ? undefined : axes, keepDims });

@@ -1,7 +1,7 @@
 /** Operators that make and change shapes. */
 import { structural } from '../structural.js';
 import { constantOf, dtypeOfOnnx } from '../arrays.js';
-import { Known } from '../Known.js';
+import { foldTensor, Known } from '../Known.js';
 import type { OnnxValue } from '../Known.js';
 import type { OnnxCall, Operator } from '../OnnxCall.js';
 import { broadcastShapes, checkAxis } from '../../graph/check.js';
@@ -10,6 +10,7 @@ import type { Dim } from '../../graph/dim.js';
 import { squeeze } from '../../ops/shapes.js';
 import { add } from '../../primitives/add.js';
 import { broadcastTo } from '../../primitives/broadcastTo.js';
+import { cast } from '../../primitives/cast.js';
 import { concat } from '../../primitives/concat.js';
 import { constant } from '../../primitives/constant.js';
 import { full } from '../../primitives/full.js';
@@ -105,7 +106,7 @@ function filled(call: OnnxCall): OnnxValue {
 
 function range(call: OnnxCall): OnnxValue {
   const values = [0, 1, 2].map((index) => call.value(index));
-  if (!values.every((value) => value instanceof Known)) throw call.unsupported('a range of computed numbers');
+  if (!values.every((value) => value instanceof Known)) return rangeOfNumbers(call);
   const [start, limit, step] = [call.sizes(0)[0]!, call.sizes(1)[0]!, call.sizes(2)[0]!];
   if (typeof start === 'number' && typeof limit === 'number' && typeof step === 'number' && step !== 0) {
     const length = Math.max(Math.ceil((limit - start) / step), 0);
@@ -119,6 +120,16 @@ function range(call: OnnxCall): OnnxValue {
   const from = new Known('int32', [], [start]);
   const count = iota(subtractDims(limit, start));
   return start === 0 ? count : add(count, call.with([from]).tensor(0));
+}
+
+function rangeOfNumbers(call: OnnxCall): OnnxValue {
+  const ends = [0, 1, 2].map((index) => foldTensor(call.tensor(index))?.data[0]);
+  if (!ends.every((end) => end !== undefined)) throw call.unsupported('a range of computed numbers');
+  const [start, limit, step] = ends as [number, number, number];
+  if (step === 0) throw call.broken('has steps of 0');
+  const length = Math.max(Math.ceil((limit - start) / step), 0);
+  const numbers = Float64Array.from({ length }, (_, i) => start + i * step);
+  return cast(constant({ data: numbers, shape: [length] }), call.tensor(0).dtype);
 }
 
 function joined(call: OnnxCall): OnnxValue {

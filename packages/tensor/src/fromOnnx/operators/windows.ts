@@ -3,10 +3,9 @@ import type { OnnxCall } from '../OnnxCall.js';
 import { checkStatic } from '../../graph/check.js';
 import { describeType } from '../../graph/describe.js';
 import { reshape } from '../../primitives/reshape.js';
+import { sameMargins } from '../../ops/windows.js';
+import type { Margins } from '../../ops/windows.js';
 import type { Tensor } from '../../trace/Tensor.js';
-
-/** Numbers at the top, left, bottom and right. */
-export type Padding = readonly [number, number, number, number];
 
 /** Signals [n, c, l] as images [n, c, 1, l]; images as they are. */
 export function asImages(call: OnnxCall, x: Tensor): Tensor {
@@ -38,7 +37,7 @@ export function paddingOf(
   images: Tensor,
   reach: readonly [number, number],
   strides: readonly [number, number],
-): Padding {
+): Margins {
   const auto = call.string('auto_pad', 'NOTSET');
   if (auto === 'VALID') return [0, 0, 0, 0];
   if (auto === 'NOTSET') {
@@ -47,17 +46,8 @@ export function paddingOf(
     if (pads.length !== 4) throw call.broken(`must have 2 or 4 pads, got ${pads.length}`);
     return [pads[0]!, pads[1]!, pads[2]!, pads[3]!];
   }
-  const total = [0, 1].map((i) => {
-    const size = checkStatic(
-      call.node.op,
-      `with auto_pad ${auto} the size of the image`,
-      images.shape[i + 2]!,
-    );
-    return Math.max((Math.ceil(size / strides[i]!) - 1) * strides[i]! + reach[i]! - size, 0);
-  });
-  const small = total.map((width) => Math.floor(width / 2)) as [number, number];
-  const large = [total[0]! - small[0], total[1]! - small[1]] as const;
-  if (auto === 'SAME_UPPER') return [...small, ...large];
-  if (auto === 'SAME_LOWER') return [...large, ...small];
-  throw call.broken(`has an unknown auto_pad "${auto}"`);
+  if (auto !== 'SAME_UPPER' && auto !== 'SAME_LOWER') throw call.broken(`has an unknown auto_pad "${auto}"`);
+  const sizeOf = (axis: number): number =>
+    checkStatic(call.node.op, `with auto_pad ${auto} the size of the image`, images.shape[axis]!);
+  return sameMargins([sizeOf(2), sizeOf(3)], reach, strides, auto === 'SAME_UPPER' ? 'after' : 'before');
 }

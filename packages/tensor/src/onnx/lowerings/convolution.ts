@@ -4,12 +4,13 @@ import { addDims, multiplyDims, subtractDims } from '../../graph/dim.js';
 import type { Node, TensorType } from '../../graph/types.js';
 import type { ConvolutionAttributes } from '../../primitives/factories/convolution.js';
 import type { OnnxModelBuilder } from '../builder.js';
-import { convolve64, imageGradient64, kernelGradient64 } from './convolution64.js';
-import type { LoweringTable } from './types.js';
+import { convolve64, imageGradient64 } from './convolution64.js';
+import { kernelGradient } from './kernelGradient.js';
+import type { LoweringContext, LoweringTable } from './types.js';
 
 /**
- * Convolutions and their two derivatives. In float32 all three are convolutions of onnxruntime; in float64, where
- * it has none, they are products of matrices.
+ * Convolutions and their two derivatives. In float32 they are convolutions of onnxruntime except for the derivative
+ * with respect to kernels; in float64, where it has none, all are products of matrices.
  */
 export const convolutionLowerings: LoweringTable = {
   conv2d: (builder, node, [images, kernels]) =>
@@ -37,40 +38,34 @@ export const convolutionLowerings: LoweringTable = {
   },
 
   conv2dKernelGradient: (builder, node, [images, results]) =>
-    isWide(node)
-      ? kernelGradient64(builder, node, images!, results!)
-      : kernelGradient32(builder, node, images!, results!),
+    kernelGradient(builder, node, images!, results!),
 };
 
 /**
- * The sum over images and places is again a convolution: of images with results as kernels, where channels and
- * images change roles, and strides and dilations do.
+ * A sum with a number per channel, [o, 1, 1], that Conv does itself, and onnxruntime with it an activation.
+ *
+ * @param inputs - names of the summands
+ * @returns undefined for other sums
  */
-function kernelGradient32(builder: OnnxModelBuilder, node: Node, images: string, results: string): string[] {
-  const { strides, padding, dilations, groups } = attributesOf(node);
-  const [n, c, h, w] = node.inputs[0]!.type.shape as [Dim, number, Dim, Dim];
-  const [, , kh, kw] = node.outputs[0]!.type.shape as number[];
-  const part = c / groups;
-  const split = builder.one('Reshape', [images, builder.dims([n, groups, part, h, w])], { allowzero: 1 });
-  const turned = builder.one('Transpose', [split], { perm: [2, 1, 0, 3, 4] });
-  const planes = builder.one('Reshape', [turned, builder.dims([part, multiplyDims(groups, n), h, w])], {
-    allowzero: 1,
-  });
-  const kernels = builder.one('Transpose', [results], { perm: [1, 0, 2, 3] });
-  const product = builder.one('Conv', [planes, kernels], {
-    strides: dilations,
-    dilations: strides,
-    pads: padding,
-    group: groups,
-  });
-  // Pixels that no window reached make places beyond the kernel.
-  const cut = builder.one('Slice', [
-    product,
-    builder.int64([0, 0]),
-    builder.int64([kh!, kw!]),
-    builder.int64([2, 3]),
-  ]);
-  return builder.node('Transpose', [cut], { perm: [1, 0, 2, 3] });
+export function convolutionWithBias(
+  builder: OnnxModelBuilder,
+  node: Node,
+  inputs: readonly string[],
+  { nameOf, usesOf }: LoweringContext,
+): string[] | undefined {
+  if (isWide(node)) return undefined;
+  for (const [at, value] of node.inputs.entries()) {
+    const { node: convolution, type } = value;
+    if (convolution?.primitive.name !== 'conv2d' || usesOf(value) > 1) continue;
+    const { shape } = node.inputs[1 - at]!.type;
+    const [o, ...ones] = shape.slice(-3);
+    const perChannel = o === type.shape[1] && shape.length >= 3 && ones.every((size) => size === 1);
+    if (!perChannel || (shape.length === 4 && shape[0] !== 1) || shape.length > 4) continue;
+    const [images, kernels] = convolution.inputs.map(nameOf);
+    const bias = builder.reshape(inputs[1 - at]!, [o!]);
+    return builder.node('Conv', [images!, kernels!, bias], onnxAttributes(attributesOf(convolution)));
+  }
+  return undefined;
 }
 
 function isWide(node: Node): boolean {

@@ -1,4 +1,5 @@
 import type { OnnxModelBuilder } from '../builder.js';
+import { convolutionWithBias } from './convolution.js';
 import { lowerErf } from './erf.js';
 import type { Lowering, LoweringTable } from './types.js';
 
@@ -22,7 +23,8 @@ export const elementwiseLowerings: LoweringTable = {
   sigmoid: direct('Sigmoid'),
   relu: direct('Relu'),
   floor: direct('Floor'),
-  add: direct('Add'),
+  add: (builder, node, inputs, context) =>
+    convolutionWithBias(builder, node, inputs, context) ?? builder.node('Add', inputs),
   sub: direct('Sub'),
   mul: direct('Mul'),
   div: direct('Div'),

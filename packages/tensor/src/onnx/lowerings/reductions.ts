@@ -1,23 +1,32 @@
 import type { Node, Value } from '../../graph/types.js';
+import { matrixProduct } from './matrixProduct.js';
 import { axesOf } from './shapes.js';
 import type { Lowering, LoweringTable } from './types.js';
+import { reduceWindows } from './windows.js';
 
-/** A reduction along the axes of the node, which are not in the result. */
+/**
+ * A reduction along the axes of the node, which are not in the result.
+ *
+ * @param ofTwo - operator that does it to two arrays element by element
+ */
 const reduce =
-  (operator: string): Lowering =>
+  (operator: string, ofTwo: string): Lowering =>
   (builder, node, [x]) => {
     const axes = axesOf(node);
     // ONNX reads an empty list of axes as "all".
     if (axes.length === 0) return builder.node('Identity', [x!]);
-    return builder.node(operator, [x!, builder.int64(axes)], { keepdims: 0 });
+    const reduced = reduceWindows(builder, node, x!, ofTwo, axes);
+    return reduced === undefined
+      ? builder.node(operator, [x!, builder.int64(axes)], { keepdims: 0 })
+      : [reduced];
   };
 
 /** Operations that combine elements. */
 export const reductionLowerings: LoweringTable = {
-  sum: reduce('ReduceSum'),
-  max: reduce('ReduceMax'),
-  min: reduce('ReduceMin'),
-  prod: reduce('ReduceProd'),
+  sum: reduce('ReduceSum', 'Add'),
+  max: reduce('ReduceMax', 'Max'),
+  min: reduce('ReduceMin', 'Min'),
+  prod: reduce('ReduceProd', 'Mul'),
 
   argmax: (builder, node, [x]) => {
     const { axis } = node.attributes as { axis: number };
@@ -36,10 +45,11 @@ export const reductionLowerings: LoweringTable = {
     });
   },
 
-  matmul: (builder, node, inputs, nameOf) => {
+  matmul: (builder, node, inputs, { nameOf }) => {
     const [a, b] = node.inputs;
     const flat = a!.type.shape.length === 2 && b!.type.shape.length === 2;
-    if (!flat || a!.type.dtype === 'int32') return builder.node('MatMul', inputs);
+    if (!flat) return [matrixProduct(builder, inputs, [a!.type.shape, b!.type.shape])];
+    if (a!.type.dtype === 'int32') return builder.node('MatMul', inputs);
     // Gemm multiplies transposed matrices in place; the transposed copies then have no use left.
     const before = [a!, b!].map((value) => {
       const from = transposedFrom(value);

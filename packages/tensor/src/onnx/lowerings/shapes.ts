@@ -3,18 +3,20 @@ import { addDims, multiplyDims } from '../../graph/dim.js';
 import type { Node, TypedArray } from '../../graph/types.js';
 import { onnxTensor } from '../tensors.js';
 import type { LoweringTable } from './types.js';
+import { repeatInWindows } from './windows.js';
 
 /** Before every start: with a negative step the end that takes everything. */
 const BEFORE_ALL = -(2 ** 31);
 
 /** Operations that move elements, and arrays that need no input. */
 export const shapeLowerings: LoweringTable = {
-  broadcastTo: (builder, node, [x]) =>
-    builder.node('Expand', [x!, builder.dims(node.outputs[0]!.type.shape)]),
+  broadcastTo: (builder, { inputs: [from], outputs: [to] }, [x]) => {
+    const { shape } = to!.type;
+    const repeated = repeatInWindows(builder, x!, from!.type, shape);
+    return repeated === undefined ? builder.node('Expand', [x!, builder.dims(shape)]) : [repeated];
+  },
 
-  // allowzero: a 0 in the shape is a size, not "as in the input".
-  reshape: (builder, node, [x]) =>
-    builder.node('Reshape', [x!, builder.dims(node.outputs[0]!.type.shape)], { allowzero: 1 }),
+  reshape: (builder, node, [x]) => [builder.reshape(x!, node.outputs[0]!.type.shape)],
 
   transpose: (builder, node, [x]) => {
     const { permutation } = node.attributes as { permutation: readonly number[] };

@@ -1,6 +1,7 @@
 import { convolutionLowerings } from './convolution.js';
 import { elementwiseLowerings } from './elementwise.js';
 import { indexingLowerings } from './indexing.js';
+import { orderLowerings } from './order.js';
 import { reductionLowerings } from './reductions.js';
 import { shapeLowerings } from './shapes.js';
 import type { LoweringTable } from './types.js';
@@ -12,4 +13,5 @@ export const onnxLowerings: LoweringTable = {
   ...reductionLowerings,
   ...indexingLowerings,
   ...convolutionLowerings,
+  ...orderLowerings,
 };

@@ -67,7 +67,8 @@ export function resolveConvolution(
   return { strides, dilations, groups, padding: [top!, left!, total[0]! - top!, total[1]! - left!] };
 }
 
-function pair(
+/** A number for both sides or one for each, at least 1. */
+export function pair(
   name: string,
   option: string,
   value: number | readonly [number, number],
@@ -95,6 +96,10 @@ export function inferConvolution(
   const { groups, strides, padding, dilations } = attributes;
   const channels = checkStatic(name, 'the number of channels', c!);
   const outputs = checkStatic(name, 'the number of kernels', o!);
+  if (channels === 0 || outputs === 0)
+    throw new ShapeError(
+      `${name}: needs at least one channel and one kernel, got ${describeTypes([images, kernels])}`,
+    );
   if (part !== channels / groups || outputs % groups !== 0)
     throw new ShapeError(
       `${name}: kernels must have ${channels / groups} channels (those of the images by ${groups} groups) and their number must be a multiple of ${groups}, got ${describeTypes([images, kernels])}`,

@@ -5,12 +5,13 @@ import type { Lowerings, Primitive } from '../../graph/primitive.js';
 import type { TensorType } from '../../graph/types.js';
 import { broadcastStrides, countElements, positions } from '../../reference/indexing.js';
 import type { Tensor } from '../../trace/Tensor.js';
-import { applyOne } from '../../trace/Tensor.js';
+import { apply, applyOne } from '../../trace/Tensor.js';
 import { broadcastTo } from '../broadcastTo.js';
 import type { TensorLike } from '../constant.js';
 import { lift } from '../constant.js';
 import { sumTo } from '../sumTo.js';
 import { addAll } from './accumulate.js';
+import { withEqualRank } from './batch.js';
 
 /** Attributes of primitives that have none. */
 export type NoAttributes = Readonly<Record<string, never>>;
@@ -66,6 +67,7 @@ export function elementwise(rule: ElementwiseRule): Primitive<NoAttributes> {
         );
       return [out];
     },
+    batch: (applied) => apply(applied.primitive, withEqualRank(applied), {}),
     lower: rule.lower,
     elementwise: true,
   };

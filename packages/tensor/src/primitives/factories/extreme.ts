@@ -9,21 +9,25 @@ import { sum } from '../sum.js';
 import type { ReductionRule } from './reduction.js';
 import { onesAt } from './reduction.js';
 
-/** Derivatives of a largest or smallest element. */
+/** Derivatives of a largest or smallest element: several of them get equal parts. */
 export const extremeRules: Pick<ReductionRule, 'jvp' | 'vjp'> = {
   jvp({ inputs, outputs, attributes: { axes } }, [tangent]) {
-    return [tangent && sum(mul(shares(inputs[0]!, outputs[0]!, axes), tangent), { axes })];
+    if (tangent === undefined) return [];
+    const extreme = indicator(inputs[0]!, outputs[0]!, axes);
+    return [div(sum(mul(extreme, tangent), { axes }), sum(extreme, { axes }))];
   },
   vjp({ inputs, outputs, attributes: { axes } }, [cotangent]) {
     if (cotangent === undefined) return [];
-    return [mul(shares(inputs[0]!, outputs[0]!, axes), spread(cotangent, inputs[0]!, axes))];
+    const extreme = indicator(inputs[0]!, outputs[0]!, axes);
+    // Divided before it is repeated: there are fewer results than elements.
+    const part = div(cotangent, sum(extreme, { axes }));
+    return [mul(extreme, spread(part, inputs[0]!, axes))];
   },
 };
 
-/** Part that each element has in the result: 1, or equal parts where several are extreme. */
-function shares(x: Tensor, output: Tensor, axes: readonly number[]): Tensor {
-  const extreme = cast(equal(x, spread(output, x, axes)), x.dtype);
-  return div(extreme, sum(extreme, { axes, keepDims: true }));
+/** 1 for each element that is extreme, 0 for others. */
+function indicator(x: Tensor, output: Tensor, axes: readonly number[]): Tensor {
+  return cast(equal(x, spread(output, x, axes)), x.dtype);
 }
 
 function spread(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {

@@ -7,8 +7,10 @@ import { allocateWide } from '../../graph/dtype.js';
 import type { Primitive } from '../../graph/primitive.js';
 import { countElements, positions, stridesOf } from '../../reference/indexing.js';
 import type { Tensor } from '../../trace/Tensor.js';
-import { applyOne } from '../../trace/Tensor.js';
+import { apply, applyOne } from '../../trace/Tensor.js';
 import { reshape } from '../reshape.js';
+import { shifted } from './batch.js';
+import type { DType } from '../../graph/types.js';
 
 /** Attributes of a reduction. The reduced axes are not in the result. */
 export interface ReductionAttributes {
@@ -52,16 +54,23 @@ export function reduction(rule: ReductionRule): Primitive<ReductionAttributes> {
         throw new ShapeError(`${name}: has no value for no elements, got ${describeType(input!)}`);
       return [{ dtype: input!.dtype, shape: withoutAxes(input!.shape, axes) }];
     },
+    batch: ({ primitive, inputs, attributes }) =>
+      apply(primitive, inputs, { axes: shifted(attributes.axes) }),
     reference([input], { attributes: { axes }, outputs }) {
       const { data, shape } = input!;
       const { dtype, shape: kept } = outputs[0]!;
-      const out = allocateWide(dtype, countElements(kept)).fill(initial);
+      const out = allocateWide(dtype, countElements(kept)).fill(within(dtype, initial));
       const at = reducedPositions(shape, axes);
       for (let i = 0; i < data.length; i++) out[at[i]!] = combine(out[at[i]!]!, data[i]!);
       return [out];
     },
     ...others,
   };
+}
+
+/** The number, or the nearest one of the type: integers have no infinity. */
+function within(dtype: DType, value: number): number {
+  return dtype === 'int32' ? Math.min(Math.max(value, -(2 ** 31)), 2 ** 31 - 1) : value;
 }
 
 /** Place in the result for each element of the input. */
