@@ -1,3 +1,3 @@
 import { library } from '../../.config/tsup.base.js';
 
-export default library({ index: 'src/index.ts' });
+export default library({ index: 'src/index.ts', 'layers/index': 'src/layers/index.ts' });
