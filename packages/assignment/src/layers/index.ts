@@ -16,8 +16,6 @@ export { sinkhorn } from './estimators/sinkhorn.js';
 export type { SinkhornOptions } from './estimators/sinkhorn.js';
 export { regularizedFrankWolfe } from './estimators/regularizedFrankWolfe.js';
 export type { RegularizedFrankWolfeOptions } from './estimators/regularizedFrankWolfe.js';
-export { tfAssignmentLayer } from './tfAssignmentLayer.js';
-export type { TfAssignmentInputs, TfAssignmentLayerOptions } from './tfAssignmentLayer.js';
 export { fillNoise, fillSumOfGamma, noiseScore, noiseStream } from './noise.js';
 export type { NoiseKind, SumOfGammaOptions } from './noise.js';
 export { solveBatch } from './solve.js';

@@ -1,7 +1,7 @@
 /** Lowerings that take several nodes as one operator, or write one as several, to be fast. */
 import { describe, expect, it } from 'vitest';
-import * as t from '@pct/tensor';
-import type { Dim, DType, Tensor } from '@pct/tensor';
+import * as t from '../../src/index.js';
+import type { Dim, DType, Tensor } from '../../src/index.js';
 import { conv2dKernelGradient } from '../../src/primitives/conv2dKernelGradient.js';
 import type { Argument } from './lowerings.cases.js';
 import { compare, specOf } from './lowerings.support.js';

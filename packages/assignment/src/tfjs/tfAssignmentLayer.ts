@@ -1,8 +1,8 @@
 import { describeValue, InvalidArgumentError } from '@pct/core';
 import { reshape, type Tensor } from '@pct/tensor';
 import { tfFunction, type TfModule, type TfTensor } from '@pct/tensor/tfjs';
-import { assignmentLayer } from './assignmentLayer.js';
-import type { AssignmentLayerOptions, Estimator, TracedEstimator } from './types.js';
+import { assignmentLayer } from '../layers/assignmentLayer.js';
+import type { AssignmentLayerOptions, Estimator, TracedEstimator } from '../layers/types.js';
 
 const NAME = 'tfAssignmentLayer';
 const INPUTS = ['mask', 'truth', 'examples', 'seed'];

@@ -1,4 +1,5 @@
-import { blackbox, perturbed, sinkhorn, tfAssignmentLayer } from '@pct/assignment/layers';
+import { blackbox, perturbed, sinkhorn } from '@pct/assignment/layers';
+import { tfAssignmentLayer } from '@pct/assignment/tfjs';
 import { InvalidArgumentError } from '@pct/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';

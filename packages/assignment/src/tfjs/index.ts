@@ -1,0 +1,2 @@
+export { tfAssignmentLayer } from './tfAssignmentLayer.js';
+export type { TfAssignmentInputs, TfAssignmentLayerOptions } from './tfAssignmentLayer.js';
