@@ -3,8 +3,8 @@ import { tfAssignmentLayer } from '@pct/assignment/tfjs';
 import { InvalidArgumentError } from '@pct/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { estimators } from './estimators.js';
-import { expectNear, f64, gradientOf, outputOf, randomArray } from './support.js';
+import { estimators } from '../layers/estimators.js';
+import { expectNear, f64, gradientOf, outputOf, randomArray } from '../layers/support.js';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
