@@ -1,0 +1,23 @@
+import { evaluateFrames, simulateFrames } from '@pct/detector';
+import { gnnTracker, interactionNetwork, pretrainedModel } from '@pct/gnn-dfl';
+import { describe, expect, it } from 'vitest';
+
+describe('pretrainedModel', () => {
+  it('is the default network, a new one at every call', () => {
+    const { network, parameters } = pretrainedModel();
+    expect(network.architecture).toEqual(interactionNetwork().architecture);
+    parameters.score.third.bias.data[0]! += 1;
+    expect(pretrainedModel().parameters.score.third.bias.data[0]).not.toBe(
+      parameters.score.third.bias.data[0],
+    );
+  });
+
+  it('finds the tracks of simulated frames', async () => {
+    const frames = await simulateFrames({ phantomMm: 200, frames: 3, primariesPerFrame: 100, seed: 77 });
+    await using tracker = gnnTracker(pretrainedModel(), { threads: 1 });
+    const { average } = await evaluateFrames(tracker, frames);
+    expect(average.purity.mean).toBeGreaterThan(0.87);
+    expect(average.efficiency.mean).toBeGreaterThan(0.78);
+    expect(average.edgeTruePositiveRate.mean).toBeGreaterThan(0.985);
+  });
+});
