@@ -1,0 +1,1 @@
+export * from './m7/index.js';
