@@ -115,12 +115,15 @@ describe('train', () => {
 
 describe('train on threads', () => {
   // Worker threads load the built files.
-  it.runIf(process.env['TEST_BUILT'] === '1')('gives the same numbers', async () => {
-    const options: TrainOptions = { ...short, mode: 'predict-and-track', steps: 3 };
-    const inline = await train(frames, options);
-    await using executor = threadExecutor({ threads: 2 });
-    const threaded = await train(frames, { ...options, executor });
-    expect(threaded.losses).toEqual(inline.losses);
-    expect(threaded.lastParameters).toEqual(inline.lastParameters);
-  });
+  it.runIf(process.env['TEST_BUILT'] === '1')(
+    'gives the same numbers (built files only: worker threads load those)',
+    async () => {
+      const options: TrainOptions = { ...short, mode: 'predict-and-track', steps: 3 };
+      const inline = await train(frames, options);
+      await using executor = threadExecutor({ threads: 2 });
+      const threaded = await train(frames, { ...options, executor });
+      expect(threaded.losses).toEqual(inline.losses);
+      expect(threaded.lastParameters).toEqual(inline.lastParameters);
+    },
+  );
 });
