@@ -19,6 +19,7 @@ const bundled = await build({
   format: 'esm',
   target: 'es2022',
   write: false,
+  logLevel: 'error',
 });
 const script = bundled.outputFiles[0]?.contents;
 const webAssembly = dirname(createRequire(import.meta.url).resolve('onnxruntime-web'));
