@@ -5,33 +5,34 @@ import { simulateFrames, type Frame } from '@pct/detector';
 export const phantomsMm = [100, 150, 200] as const;
 /** Primaries per frame of the test frames. */
 export const densities = [50, 100, 150] as const;
-/** Primaries per frame in training and validation. */
-const TRAINING_DENSITY = 100;
-
+/** Of further test frames, for networks that are made for any density. */
+export const otherDensities = [10, 20, 200] as const;
 const SEEDS = { training: 100, validation: 200, test: 300 } as const;
 
 /**
- * Frames of all three phantoms in equal parts, in turn, so that any first ones are a mixture too.
+ * Frames of all three phantoms and some densities in equal parts, in turn, so that any first ones are a mixture too.
  *
  * @param purpose - each has own seeds, so that no frame is in two sets
- * @param tiny - frames of a few primaries, for a test of the scripts
+ * @param count - all frames together
+ * @param primariesPerFrame - densities; at most ten, as their seeds are ten apart
  */
 export async function mixedFrames(
   purpose: 'training' | 'validation',
   count: number,
-  tiny = false,
+  primariesPerFrame: readonly number[],
 ): Promise<Frame[]> {
-  const each = Math.ceil(count / phantomsMm.length);
+  const each = Math.ceil(count / (phantomsMm.length * primariesPerFrame.length));
   const sets: Frame[][] = [];
-  for (const [p, phantomMm] of phantomsMm.entries())
-    sets.push(
-      await simulateFrames({
-        phantomMm,
-        frames: each,
-        primariesPerFrame: tiny ? 4 : TRAINING_DENSITY,
-        seed: SEEDS[purpose] + p,
-      }),
-    );
+  for (const [d, density] of primariesPerFrame.entries())
+    for (const [p, phantomMm] of phantomsMm.entries())
+      sets.push(
+        await simulateFrames({
+          phantomMm,
+          frames: each,
+          primariesPerFrame: density,
+          seed: SEEDS[purpose] + 10 * d + p,
+        }),
+      );
   return Array.from({ length: count }, (_, k) => sets[k % sets.length]![Math.floor(k / sets.length)]!);
 }
 

@@ -1,27 +1,21 @@
 /**
  * Compares the networks that `train.ts` has finished in a folder, pair by pair: how much they disagree, what lies between
- * them, and how similar their layers are. Writes the second table of docs/gnn-dfl.md.
+ * them, and how similar their layers are. Writes two tables of docs/gnn-dfl.md. Results are kept in the folder, so that
+ * the script goes on where it was stopped.
  *
  *   npm run script -- docs/gnn-dfl/landscape.ts [--runs gnn-runs] [--frames 6] [--points 21] [--bend-steps 200]
- *     [--rows 2048] [--tiny] [--print]
+ *     [--curves 3] [--rows 2048] [--tiny] [--print]
  */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  bezierPath,
-  disagreement,
-  evaluatePath,
-  linearCkaMatrix,
-  linearPath,
-  subLayerReader,
-  trackingObjective,
-  trainBend,
-  type ParameterPath,
-  type SubLayers,
-} from '@pct/gnn-dfl';
-import { flattenParameters, unflattenParameters, type NdArray } from '@pct/tensor';
+import { disagreement, linearCkaMatrix, linearPath, subLayerReader, type SubLayers } from '@pct/gnn-dfl';
+import { flattenParameters, type NdArray } from '@pct/tensor';
 import { writeComparison } from '../tables.js';
+import { publishedDensities } from './configs.js';
+import { alongPath, bendBatch, curveBetween, type BendLoss, type PathNumbers } from './curves.js';
 import { mixedFrames } from './frames.js';
-import { describeRuns, finishedRuns, machine, meanStd, type Run } from './runs.js';
+import { rememberIn } from './remember.js';
+import { describeRuns, finishedRuns, machine, meanOf, meanStd, type Run } from './runs.js';
 import { makeDecider, type Decision } from './segments.js';
 
 const { values } = parseArgs({
@@ -31,69 +25,36 @@ const { values } = parseArgs({
     frames: { type: 'string', default: '6' },
     /** Points of a path, 51 in the paper. */
     points: { type: 'string', default: '21' },
-    /** Steps of the bend of a curve, 1000 of 8 frames in the paper; 0 leaves curves out. */
+    /** Steps of the bend of a curve, 1000 of 8 frames in the paper. */
     'bend-steps': { type: 'string', default: '200' },
+    /** So many pairs of the runs of one configuration get curves. */
+    curves: { type: 'string', default: '3' },
     /** Rows of activations per frame. */
     rows: { type: 'string', default: '2048' },
     /** Frames of a few primaries, for a test of the script. */
     tiny: { type: 'boolean', default: false },
-    /** Print the table instead of writing it. */
+    /** Print the tables instead of writing them. */
     print: { type: 'boolean', default: false },
   },
 });
-const [frameCount, points, bendSteps, rowCount] = [
+const [frameCount, points, bendSteps, curves, rowCount] = [
   Number(values.frames),
   Number(values.points),
   Number(values['bend-steps']),
+  Number(values.curves),
   Number(values.rows),
 ];
-/** Frames of a step of the bend. */
-const BEND_BATCH = 2;
-/** λ of the blackbox estimator with which the bend is trained, of batches of 8 frames. */
-const BEND_LAMBDA = 10;
+const bendLosses: readonly BendLoss[] = ['Hamming', 'cross-entropy'];
 
 // Networks on hits have other parameters, so that there is no path to the others.
-const runs = (await finishedRuns(values.runs)).filter(({ config }) => config.kind === 'line');
-const frames = await mixedFrames('training', frameCount, values.tiny);
+const runs = (await finishedRuns(values.runs)).filter(
+  ({ config }) => config.kind === 'line' && config.densities === publishedDensities,
+);
+const frames = await mixedFrames('training', frameCount, values.tiny ? [4] : publishedDensities);
 const network = runs[0]!.model.network;
-await using decider = await makeDecider(network, frames);
 const like = network.initialize(0);
-const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
-
-/** Hamming loss and rate of true positives at one point. */
-async function measure(vector: Float64Array): Promise<{ hamming: number; rate: number }> {
-  const decisions = await decider.decide(unflattenParameters(vector, like));
-  return {
-    hamming: mean(decisions.map(({ hamming }) => hamming)),
-    rate: mean(decisions.map(({ truePositiveRate }) => truePositiveRate)),
-  };
-}
-
-/** What the path is like: numbers in the units of the paper. */
-async function alongPath(path: ParameterPath) {
-  const found = (await evaluatePath(path, measure, { points })).map(({ value }) => value);
-  const losses = found.map(({ hamming }) => 1000 * hamming);
-  const rates = found.map(({ rate }) => 100 * rate);
-  return { max: Math.max(...losses), mean: mean(losses), leastRate: Math.min(...rates) };
-}
-
-/** The curve with the lowest loss that some steps find. */
-async function curveBetween(a: Float64Array, b: Float64Array): Promise<ParameterPath> {
-  const estimator = {
-    name: 'blackbox',
-    lambda: (BEND_LAMBDA * BEND_BATCH) / 8,
-    divideByLambda: false,
-    clip: true,
-  } as const;
-  const batches: ReturnType<typeof trackingObjective>[] = [];
-  for (let from = 0; from < frames.length; from += BEND_BATCH)
-    batches.push(
-      trackingObjective(frames.slice(from, from + BEND_BATCH), { mode: 'predict-and-track', estimator }),
-    );
-  const gradientOf = (at: Float64Array, step: number) => batches[step % batches.length]!.gradient(at);
-  const bend = await trainBend(a, b, gradientOf, { steps: bendSteps });
-  return bezierPath(a, bend, b);
-}
+await using decider = await makeDecider(network, frames);
+const remember = await rememberIn(join(values.runs, `landscape-${frameCount}-frames.jsonl`));
 
 /** Activations of a run, frames one below the other. */
 async function activationsOf({ model }: Run): Promise<SubLayers> {
@@ -117,78 +78,100 @@ for (const run of runs) {
   process.stderr.write(`activations of ${run.config.name} seed ${run.settings.seed}\n`);
 }
 
+/** Place of two runs' disagreement between its bounds. */
+function disagreementOf(i: number, j: number): number {
+  const pooled = (lists: readonly ArrayLike<number>[]): Uint8Array =>
+    Uint8Array.from(lists.flatMap((list) => Array.from(list)));
+  return disagreement(
+    pooled(decisions[i]!.map(({ chosen }) => chosen)),
+    pooled(decisions[j]!.map(({ chosen }) => chosen)),
+    pooled(decisions[i]!.map(({ truth }) => truth)),
+  ).minmax;
+}
+
+/** Mean similarity of two runs' layers in one part of the network. */
+function similarityOf(i: number, j: number, part: keyof SubLayers): number {
+  const batchSize = Math.min(1024, activations[i]![part][0]!.shape[0]!);
+  return meanOf([...linearCkaMatrix(activations[i]![part], activations[j]![part], { batchSize })]);
+}
+
 /** Numbers of all pairs of two configurations. */
 interface Group {
   readonly minmax: number[];
-  readonly line: Awaited<ReturnType<typeof alongPath>>[];
-  readonly curve: Awaited<ReturnType<typeof alongPath>>[];
   readonly similarity: Readonly<Record<keyof SubLayers, number[]>>;
+  readonly line: PathNumbers[];
+  readonly curve: Readonly<Record<BendLoss, PathNumbers[]>>;
 }
 const groups = new Map<string, Group>();
 for (let i = 0; i < runs.length; i++) {
   for (let j = i + 1; j < runs.length; j++) {
+    const [one, other] = [runs[i]!, runs[j]!];
     // The same seed means the same initial parameters.
-    const same = runs[i]!.settings.seed === runs[j]!.settings.seed ? ' of the same seed' : '';
-    const title = `${runs[i]!.config.title} and ${runs[j]!.config.title}${same}`;
-    const group = groups.get(title) ?? {
-      ...{ minmax: [], line: [], curve: [] },
+    const same = one.settings.seed === other.settings.seed ? ' of the same seed' : '';
+    const title = `${one.config.title} and ${other.config.title}${same}`;
+    const group: Group = groups.get(title) ?? {
+      minmax: [],
       similarity: { message: [], object: [], score: [] },
+      line: [],
+      curve: { Hamming: [], 'cross-entropy': [] },
     };
     groups.set(title, group);
-    const pooled = [
-      decisions[i]!.map(({ chosen }) => chosen),
-      decisions[j]!.map(({ chosen }) => chosen),
-      decisions[i]!.map(({ truth }) => truth),
-    ].map((lists) => Uint8Array.from(lists.flatMap((list) => Array.from(list))));
-    group.minmax.push(disagreement(pooled[0]!, pooled[1]!, pooled[2]!).minmax);
+    group.minmax.push(disagreementOf(i, j));
+    for (const part of ['message', 'object', 'score'] as const)
+      group.similarity[part].push(similarityOf(i, j, part));
+
     const [a, b] = [vectors[i]!, vectors[j]!];
-    group.line.push(await alongPath(linearPath(a, b)));
-    if (bendSteps > 0) group.curve.push(await alongPath(await curveBetween(a, b)));
-    for (const part of ['message', 'object', 'score'] as const) {
-      const batchSize = Math.min(1024, activations[i]![part][0]!.shape[0]!);
-      const matrix = linearCkaMatrix(activations[i]![part], activations[j]![part], { batchSize });
-      group.similarity[part].push(mean([...matrix]));
+    const name = ({ config, settings }: Run): string => `${config.name}-${settings.seed}@${settings.steps}`;
+    const key = `${name(one)} ${name(other)} ${points} points`;
+    group.line.push(await remember(`${key} line`, () => alongPath(linearPath(a, b), decider, like, points)));
+    for (const loss of bendLosses) {
+      const found = group.curve[loss];
+      if (one.config !== other.config || found.length >= curves) continue;
+      const settings = { loss, steps: bendSteps };
+      found.push(
+        await remember(`${key} ${loss} ${bendSteps} steps`, async () =>
+          alongPath(await curveBetween(a, b, frames, settings), decider, like, points),
+        ),
+      );
     }
-    process.stderr.write(
-      `${title}, seeds ${runs[i]!.settings.seed} and ${runs[j]!.settings.seed}: ${JSON.stringify(group)}\n`,
-    );
+    process.stderr.write(`${title}, seeds ${one.settings.seed} and ${other.settings.seed}\n`);
   }
 }
 
-const pathCells = (found: Group['line']): string =>
-  found.length === 0
-    ? ' | | '
-    : [
-        meanStd(
-          found.map(({ max }) => max),
-          1,
-        ),
-        meanStd(
-          found.map((one) => one.mean),
-          1,
-        ),
-        meanStd(
-          found.map(({ leastRate }) => leastRate),
-          1,
-        ),
-      ].join(' | ');
+const pathRow = (title: string, path: string, found: readonly PathNumbers[]): string[] => {
+  if (found.length === 0) return [];
+  const cells = (['max', 'mean', 'leastRate'] as const).map((key) =>
+    meanStd(
+      found.map((one) => one[key]),
+      1,
+    ),
+  );
+  return [`| ${[title, path, found.length, ...cells].join(' | ')} |`];
+};
 const text = [
-  `Made by \`docs/gnn-dfl/landscape.ts --frames ${frameCount} --points ${points} --bend-steps ${bendSteps} --rows ${rowCount}\``,
+  `Made by \`docs/gnn-dfl/landscape.ts --frames ${frameCount} --points ${points} --bend-steps ${bendSteps} --curves ${curves} --rows ${rowCount}\``,
   `at ${machine()}, with ${describeRuns(runs)}`,
   '',
-  `Mean±standard deviation over pairs of networks. Paths are measured at ${points} points by the Hamming loss x 1000 (largest,`,
-  `mean) and the smallest rate of true positives in percent; curves are Bézier curves with one bend, trained for`,
-  `${bendSteps} steps of ${BEND_BATCH} frames. Similarities are means over all pairs of sub-layers.`,
+  'Mean±standard deviation over pairs of networks. Similarities are means over all pairs of sub-layers.',
   '',
-  '| networks | pairs | disagreement | line: max | mean | least rate | curve: max | mean | least rate | CKA of R₁ | O | R₂ |',
-  `|${' --- |'.repeat(12)}`,
-  ...[...groups].map(([title, { minmax, line, curve, similarity }]) => {
+  '| networks | pairs | disagreement | CKA of R₁ | O | R₂ |',
+  `|${' --- |'.repeat(6)}`,
+  ...[...groups].map(([title, { minmax, similarity }]) => {
     const cka = [similarity.message, similarity.object, similarity.score].map((list) => meanStd(list, 2));
     // Networks without errors have no place between the bounds.
     const place = minmax.every(Number.isFinite) ? meanStd(minmax, 3) : 'none';
-    const cells = [minmax.length, place, pathCells(line), pathCells(curve), ...cka];
-    return `| ${title} | ${cells.join(' | ')} |`;
+    return `| ${[title, minmax.length, place, ...cka].join(' | ')} |`;
   }),
+  '',
+  `Largest and mean Hamming loss x 1000 and smallest rate of true positives in percent at ${points} points of a path. Curves`,
+  `are Bézier curves with one bend, which ${bendSteps} steps of ${bendBatch} frames trained with the named loss.`,
+  '',
+  '| networks | path | pairs | max | mean | least rate |',
+  `|${' --- |'.repeat(6)}`,
+  ...[...groups].flatMap(([title, { line, curve }]) => [
+    ...pathRow(title, 'line', line),
+    ...bendLosses.flatMap((loss) => pathRow(title, `curve, ${loss}`, curve[loss])),
+  ]),
 ].join('\n');
 if (values.print) process.stdout.write(`${text}\n`);
 else await writeComparison('gnn-dfl.md', text, 'landscape');

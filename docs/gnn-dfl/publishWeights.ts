@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
 const folder = resolve(positionals[0] ?? '.');
 const run = (await finishedRuns(dirname(folder))).find((one) => one.folder === folder);
 if (run === undefined) throw new Error(`${folder} is no finished run of docs/gnn-dfl/train.ts`);
-const { settings, model, log } = run;
+const { config, settings, model, log } = run;
 const best = log
   .flatMap(({ validation }) => (validation === undefined ? [] : [validation]))
   .reduce((one, other) => (other.purity > one.purity ? other : one));
@@ -38,8 +38,8 @@ const code = `// Written by docs/gnn-dfl/publishWeights.ts; do not edit.
 /**
  * Safetensors bytes of \`encodeModel\` in base64.
  *
- * Configuration ${settings.config}, seed ${settings.seed}: at most ${settings.steps} steps of ${settings.batch} frames, drawn from ${settings.frames} simulated ones of 100
- * primaries behind 100, 150 and 200 mm of water. Taken after step ${best.step}, with purity ${percent(best.purity)} and
+ * Configuration ${settings.config}, seed ${settings.seed}: at most ${settings.steps} steps of ${settings.batch} frames, drawn from ${settings.frames} simulated ones of
+ * ${config.densities.join(', ')} primaries behind 100, 150 and 200 mm of water. Taken after step ${best.step}, with purity ${percent(best.purity)} and
  * efficiency ${percent(best.efficiency)} on ${settings.validation} validation frames.
  */
 export const pretrainedBase64 =

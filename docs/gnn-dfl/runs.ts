@@ -76,9 +76,14 @@ export function machine(): string {
   return `commit ${commit}, Node ${process.versions.node} on ${all.length} × ${all[0]?.model ?? 'unknown processor'}`;
 }
 
+/** Mean of some numbers. */
+export function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Mean and standard deviation of some numbers, the latter only of more than one. */
 export function meanStd(values: readonly number[], digits: number): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = meanOf(values);
   if (values.length < 2) return mean.toFixed(digits);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return `${mean.toFixed(digits)}±${Math.sqrt(squares / (values.length - 1)).toFixed(digits)}`;

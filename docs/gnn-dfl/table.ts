@@ -6,13 +6,13 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@pct/core/node';
-import { evaluateFrames } from '@pct/detector';
+import { evaluateFrames, type Frame } from '@pct/detector';
 import { gnnTracker } from '@pct/gnn-dfl';
 import { writeComparison } from '../tables.js';
-import { densities, phantomsMm, testFrames } from './frames.js';
+import { densities, otherDensities, phantomsMm, testFrames } from './frames.js';
 import { plotOf } from './plot.js';
 import { publishedCells, publishedPurity } from './published.js';
-import { byConfig, describeRuns, finishedRuns, machine, meanStd } from './runs.js';
+import { byConfig, describeRuns, finishedRuns, machine, meanStd, type Run } from './runs.js';
 
 const { values } = parseArgs({
   options: {
@@ -32,30 +32,48 @@ const chosen = values.densities.split(',').map(Number);
 const runs = await finishedRuns(values.runs);
 const groups = byConfig(runs);
 
-const rows: string[] = [];
 let largestError = 0;
-for (const density of chosen) {
-  const samples = [];
+
+/** Purity and efficiency of a configuration's runs on some samples, one text per sample. */
+async function cellsOf(found: readonly Run[], samples: readonly (readonly Frame[])[]): Promise<string[]> {
+  const cells = samples.map(() => ({ purity: [] as number[], efficiency: [] as number[] }));
+  for (const { model } of found) {
+    await using tracker = gnnTracker(model, { threads: 1 });
+    for (const [s, sample] of samples.entries()) {
+      const { average } = await evaluateFrames(tracker, sample);
+      cells[s]!.purity.push(100 * average.purity.mean);
+      cells[s]!.efficiency.push(100 * average.efficiency.mean);
+      largestError = Math.max(largestError, 100 * average.purity.standardError);
+    }
+  }
+  return cells.map(({ purity, efficiency }) => `${meanStd(purity, 1)} / ${meanStd(efficiency, 1)}`);
+}
+
+/** Rows of one density for some configurations. */
+async function rowsOf(density: number, which: typeof groups): Promise<string[]> {
+  const samples: Frame[][] = [];
   for (const phantomMm of phantomsMm)
     samples.push(await testFrames(phantomMm, values.tiny ? density / 10 : density, frameCount));
-  for (const [config, found] of groups) {
-    const cells = samples.map(() => ({ purity: [] as number[], efficiency: [] as number[] }));
-    for (const { model, settings } of found) {
-      await using tracker = gnnTracker(model, { threads: 1 });
-      for (const [p, sample] of samples.entries()) {
-        const { average } = await evaluateFrames(tracker, sample);
-        cells[p]!.purity.push(100 * average.purity.mean);
-        cells[p]!.efficiency.push(100 * average.efficiency.mean);
-        largestError = Math.max(largestError, 100 * average.purity.standardError);
-      }
-      process.stderr.write(`${density} primaries: ${config.name} seed ${settings.seed}\n`);
-    }
-    const texts = cells.map(({ purity, efficiency }) => `${meanStd(purity, 1)} / ${meanStd(efficiency, 1)}`);
-    rows.push(`| ${density} | ${config.title} | ${found.length} | ${texts.join(' | ')} |`);
-    const published = publishedCells[config.name]![densities.findIndex((one) => one === density)];
+  const rows: string[] = [];
+  for (const [config, found] of which) {
+    const cells = await cellsOf(found, samples);
+    rows.push(`| ${density} | ${config.title} | ${found.length} | ${cells.join(' | ')} |`);
+    const published = publishedCells[config.name]?.[densities.findIndex((one) => one === density)];
     if (published !== undefined) rows.push(`| ${density} | _published_ | 5 | ${published.join(' | ')} |`);
+    process.stderr.write(`${density} primaries: ${config.title}\n`);
   }
+  return rows;
 }
+
+const rows: string[] = [];
+for (const density of chosen) rows.push(...(await rowsOf(density, groups)));
+const errorOfStudy = largestError;
+
+// What the frames of one density teach about others, beside a network that has seen many.
+const fromMany = groups.filter(([{ name }]) => name === 'ptt' || name === 'mixed');
+const otherRows: string[] = [];
+if (fromMany.some(([{ name }]) => name === 'mixed'))
+  for (const density of otherDensities) otherRows.push(...(await rowsOf(density, fromMany)));
 
 /** Mean validation purity of a configuration's runs after some steps, in percent. */
 const validated = (config: string, step: number): string => {
@@ -79,13 +97,23 @@ const text = [
   `Made by \`docs/gnn-dfl/table.ts --frames ${frameCount}\` at ${machine()}. Trained were: ${describeRuns(runs)}`,
   '',
   `Purity / efficiency in percent on ${frameCount} test frames per cell, mean±standard deviation over seeds (no deviation of`,
-  `one seed). The standard error over frames is ${largestError.toFixed(1)} points of purity in the worst cell; all networks see`,
+  `one seed). The standard error over frames is ${errorOfStudy.toFixed(1)} points of purity in the worst cell; all networks see`,
   'the same frames. In italics what was published for GATE data.',
   '',
   '| primaries per frame | configuration | seeds | 100 mm | 150 mm | 200 mm |',
   '| --- | --- | --- | --- | --- | --- |',
   ...rows,
   '',
+  ...(otherRows.length === 0
+    ? []
+    : [
+        'The same at densities that the study does not have:',
+        '',
+        '| primaries per frame | configuration | seeds | 100 mm | 150 mm | 200 mm |',
+        '| --- | --- | --- | --- | --- | --- |',
+        ...otherRows,
+        '',
+      ]),
   'Purity on validation frames in percent, by training step. A published step takes 32 frames.',
   '',
   `| configuration | ${steps.join(' | ')} |`,

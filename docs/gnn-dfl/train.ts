@@ -2,7 +2,7 @@
  * Trains one network of the study in a folder of its own, FOLDER/CONFIG-SEED: settings (run.json), losses and validations
  * (log.jsonl), a checkpoint and at the end the models. Started again, it goes on where the checkpoint is.
  *
- *   npm run script -- docs/gnn-dfl/train.ts --config ptt | pat25 | pat50 | pat75 | hit-ptt | hit-pat25 ...
+ *   npm run script -- docs/gnn-dfl/train.ts --config ptt | pat25 | pat50 | pat75 | hit-ptt | hit-pat25 ... | mixed
  *     [--seed 1] [--steps 500] [--batch 8] [--frames 150] [--validation 12] [--threads 1] [--out gnn-runs] [--tiny]
  *
  * With `--threads 1`, runs of several configurations or seeds can go side by side, one on each core.
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     steps: { type: 'string' },
     /** Frames per step, 32 in the paper. */
     batch: { type: 'string' },
-    /** Frames to train on and to validate with, of three phantoms in equal parts. */
+    /** Frames to train on and to validate with, of three phantoms and the configuration's densities in equal parts. */
     frames: { type: 'string' },
     validation: { type: 'string' },
     threads: { type: 'string', default: '1' },
@@ -50,6 +50,9 @@ const settings = {
   tiny: values.tiny,
 };
 
+const framesFor = (purpose: 'training' | 'validation', count: number) =>
+  mixedFrames(purpose, count, settings.tiny ? [4] : config.densities);
+
 const folder = join(values.out, `${config.name}-${settings.seed}`);
 await mkdir(folder, { recursive: true });
 const checkpointFile = join(folder, 'checkpoint.safetensors');
@@ -63,7 +66,7 @@ const log = await TrainingLog.open(join(folder, 'log.jsonl'));
 const threads = Number(values.threads);
 const executor = threads === 1 ? inlineExecutor() : threadExecutor({ threads });
 try {
-  const result = await train(await mixedFrames('training', settings.frames, settings.tiny), {
+  const result = await train(await framesFor('training', settings.frames), {
     ...trainOptionsOf(config, settings.batch),
     steps: settings.steps,
     batchSize: settings.batch,
@@ -72,7 +75,7 @@ try {
     signal: stop.signal,
     resume,
     validation: {
-      frames: await mixedFrames('validation', settings.validation, settings.tiny),
+      frames: await framesFor('validation', settings.validation),
       every: defaults.every,
     },
     checkpoint: {

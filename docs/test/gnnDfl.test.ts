@@ -51,9 +51,13 @@ describe('the study of graph networks', { timeout: 240_000 }, () => {
       ...['--tiny', '--print'],
     ]);
     expect(landscape.stderr).toContain('seeds 1 and 2');
-    expect(landscape.stdout).toMatch(/\| PTT and PTT \| 1 \| (\d\.\d{3}|none) \| \d+\.\d \|/);
+    expect(landscape.stdout).toMatch(/\| PTT and PTT \| 1 \| (\d\.\d{3}|none) \| -?\d\.\d\d \|/);
     expect(landscape.stdout).toContain('| PTT and PAT, λ = 50 | 1 |');
     expect(landscape.stdout).toContain('| PTT and PAT, λ = 50 of the same seed | 1 |');
+    for (const path of ['line', 'curve, Hamming', 'curve, cross-entropy'])
+      expect(landscape.stdout).toContain(`| PTT and PTT | ${path} | 1 |`);
+    const kept = await readFile(join(folder, 'landscape-3-frames.jsonl'), 'utf8');
+    expect(kept.trim().split('\n')).toHaveLength(5);
 
     const weights = await runScript('docs/gnn-dfl/publishWeights.ts', [join(folder, 'ptt-2'), '--print']);
     expect(weights.stdout).toContain('Configuration ptt, seed 2: at most 4 steps of 2 frames');

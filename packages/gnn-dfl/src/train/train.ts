@@ -116,7 +116,9 @@ export async function train(frames: readonly Frame[], options: TrainOptions = {}
     const { step } = state.optimizer;
     const parameters = flattenParameters(state.parameters);
     const inputs = drawBatch(draws.split(step), frames, batchSize).map((frame, k) => ({
-      ...{ settings, parameters, frame },
+      settings,
+      parameters,
+      frame,
       frames: batchSize,
       draw: step * batchSize + k,
     }));
