@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runScript } from '../../.config/runScript.js';
+import { runScript, startScript } from '../../.config/runScript.js';
 
 let folder: string;
 const train = (config: string, seed: number, ...rest: string[]) =>
@@ -34,6 +34,32 @@ describe('the study of graph networks', { timeout: 240_000 }, () => {
     expect(stderr).not.toContain('step 2:');
     expect(await log(1)).toEqual(whole);
     expect(await readFile(join(folder, 'ptt-1/last.safetensors'))).toEqual(model);
+  });
+
+  it('goes on to the same numbers after it was killed', async () => {
+    const out = join(folder, 'killed');
+    const steps = ['--steps', '60'];
+    const options = ['--config', 'pat50', '--seed', '1', '--tiny', '--out', out, ...steps];
+    const script = startScript('docs/gnn-dfl/train.ts', options);
+    await new Promise<void>((resolve) => {
+      let seen = '';
+      script.stderr?.on('data', (text: Buffer) => {
+        seen += text.toString();
+        // A checkpoint was saved at step 2 or later; the next is under way or not.
+        if (seen.includes('step 5:')) script.kill('SIGKILL');
+      });
+      script.once('exit', () => resolve());
+    });
+    expect(script.signalCode).toBe('SIGKILL');
+    const again = await runScript('docs/gnn-dfl/train.ts', options);
+    expect(again.code).toBe(0);
+    expect(again.stderr).not.toContain('step 1:');
+    expect((await train('pat50', 1, ...steps)).code).toBe(0);
+    const [resumed, whole] = await Promise.all(
+      [out, folder].map((where) => readFile(join(where, 'pat50-1/last.safetensors'))),
+    );
+    expect(resumed).toEqual(whole);
+    await rm(join(folder, 'pat50-1'), { recursive: true });
   });
 
   it('makes the tables, the plot and the weights of the package from finished runs', async () => {
