@@ -12,11 +12,14 @@ import { unflattenParameters, type NdArray } from '@pct/tensor';
 import { meanOf } from './runs.js';
 import type { Decider } from './segments.js';
 
-/** With which loss the bend of a curve is trained. */
-export type BendLoss = 'Hamming' | 'cross-entropy';
+/** With which losses bends of curves are trained. */
+export const bendLosses = ['Hamming', 'cross-entropy'] as const;
+export type BendLoss = (typeof bendLosses)[number];
 
 /** Numbers of a path in the units of the paper. */
 export interface PathNumbers {
+  /** Hamming loss x 1000 at every point. */
+  readonly losses: readonly number[];
   /** Largest and mean Hamming loss x 1000. */
   readonly max: number;
   readonly mean: number;
@@ -82,5 +85,5 @@ export async function alongPath(
   );
   const losses = found.map(({ value }) => 1000 * value.hamming);
   const rates = found.map(({ value }) => 100 * value.rate);
-  return { max: Math.max(...losses), mean: meanOf(losses), leastRate: Math.min(...rates) };
+  return { losses, max: Math.max(...losses), mean: meanOf(losses), leastRate: Math.min(...rates) };
 }

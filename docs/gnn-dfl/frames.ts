@@ -5,8 +5,8 @@ import { simulateFrames, type Frame } from '@pct/detector';
 export const phantomsMm = [100, 150, 200] as const;
 /** Primaries per frame of the test frames. */
 export const densities = [50, 100, 150] as const;
-/** Of further test frames, for networks that are made for any density. */
-export const otherDensities = [10, 20, 200] as const;
+/** Of the test frames for a network that is made for any density. */
+export const manyDensities = [10, 20, 50, 100, 150, 200] as const;
 const SEEDS = { training: 100, validation: 200, test: 300 } as const;
 
 /**

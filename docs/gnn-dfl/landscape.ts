@@ -1,19 +1,22 @@
 /**
  * Compares the networks that `train.ts` has finished in a folder, pair by pair: how much they disagree, what lies between
- * them, and how similar their layers are. Writes two tables of docs/gnn-dfl.md. Results are kept in the folder, so that
+ * them, and how similar their layers are. Writes two tables and a plot of docs/gnn-dfl.md. Results are kept in the folder, so that
  * the script goes on where it was stopped.
  *
  *   npm run script -- docs/gnn-dfl/landscape.ts [--runs gnn-runs] [--frames 6] [--points 21] [--bend-steps 200]
  *     [--curves 3] [--rows 2048] [--tiny] [--print]
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeFileAtomic } from '@pct/core/node';
 import { disagreement, linearCkaMatrix, linearPath, subLayerReader, type SubLayers } from '@pct/gnn-dfl';
 import { flattenParameters, type NdArray } from '@pct/tensor';
 import { writeComparison } from '../tables.js';
-import { publishedDensities } from './configs.js';
-import { alongPath, bendBatch, curveBetween, type BendLoss, type PathNumbers } from './curves.js';
+import { publishedDensities, type Config } from './configs.js';
+import { alongPath, bendBatch, bendLosses, curveBetween, type BendLoss, type PathNumbers } from './curves.js';
 import { mixedFrames } from './frames.js';
+import { pathPlot } from './pathPlot.js';
 import { rememberIn } from './remember.js';
 import { describeRuns, finishedRuns, machine, meanOf, meanStd, type Run } from './runs.js';
 import { makeDecider, type Decision } from './segments.js';
@@ -44,7 +47,6 @@ const [frameCount, points, bendSteps, curves, rowCount] = [
   Number(values.curves),
   Number(values.rows),
 ];
-const bendLosses: readonly BendLoss[] = ['Hamming', 'cross-entropy'];
 
 // Networks on hits have other parameters, so that there is no path to the others.
 const runs = (await finishedRuns(values.runs)).filter(
@@ -97,6 +99,8 @@ function similarityOf(i: number, j: number, part: keyof SubLayers): number {
 
 /** Numbers of all pairs of two configurations. */
 interface Group {
+  /** Where both are of the same. */
+  readonly config: Config | undefined;
   readonly minmax: number[];
   readonly similarity: Readonly<Record<keyof SubLayers, number[]>>;
   readonly line: PathNumbers[];
@@ -110,6 +114,7 @@ for (let i = 0; i < runs.length; i++) {
     const same = one.settings.seed === other.settings.seed ? ' of the same seed' : '';
     const title = `${one.config.title} and ${other.config.title}${same}`;
     const group: Group = groups.get(title) ?? {
+      config: one.config === other.config ? one.config : undefined,
       minmax: [],
       similarity: { message: [], object: [], score: [] },
       line: [],
@@ -126,7 +131,7 @@ for (let i = 0; i < runs.length; i++) {
     group.line.push(await remember(`${key} line`, () => alongPath(linearPath(a, b), decider, like, points)));
     for (const loss of bendLosses) {
       const found = group.curve[loss];
-      if (one.config !== other.config || found.length >= curves) continue;
+      if (group.config === undefined || found.length >= curves) continue;
       const settings = { loss, steps: bendSteps };
       found.push(
         await remember(`${key} ${loss} ${bendSteps} steps`, async () =>
@@ -174,4 +179,19 @@ const text = [
   ]),
 ].join('\n');
 if (values.print) process.stdout.write(`${text}\n`);
-else await writeComparison('gnn-dfl.md', text, 'landscape');
+else {
+  await writeComparison('gnn-dfl.md', text, 'landscape');
+  // The first pair of each configuration.
+  const pairs = [...groups.values()].flatMap(({ config, line, curve }) =>
+    config === undefined
+      ? []
+      : [
+          {
+            title: config.title,
+            line: line[0]!,
+            curve: { Hamming: curve.Hamming[0], 'cross-entropy': curve['cross-entropy'][0] },
+          },
+        ],
+  );
+  await writeFileAtomic(fileURLToPath(new URL('paths.svg', import.meta.url)), pathPlot(pairs));
+}

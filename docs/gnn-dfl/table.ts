@@ -9,7 +9,8 @@ import { writeFileAtomic } from '@pct/core/node';
 import { evaluateFrames, type Frame } from '@pct/detector';
 import { gnnTracker } from '@pct/gnn-dfl';
 import { writeComparison } from '../tables.js';
-import { densities, otherDensities, phantomsMm, testFrames } from './frames.js';
+import { publishedDensities } from './configs.js';
+import { densities, manyDensities, phantomsMm, testFrames } from './frames.js';
 import { plotOf } from './plot.js';
 import { publishedCells, publishedPurity } from './published.js';
 import { byConfig, describeRuns, finishedRuns, machine, meanStd, type Run } from './runs.js';
@@ -31,6 +32,7 @@ const frameCount = Number(values.frames);
 const chosen = values.densities.split(',').map(Number);
 const runs = await finishedRuns(values.runs);
 const groups = byConfig(runs);
+const studied = groups.filter(([{ densities }]) => densities === publishedDensities);
 
 let largestError = 0;
 
@@ -66,14 +68,14 @@ async function rowsOf(density: number, which: typeof groups): Promise<string[]> 
 }
 
 const rows: string[] = [];
-for (const density of chosen) rows.push(...(await rowsOf(density, groups)));
+for (const density of chosen) rows.push(...(await rowsOf(density, studied)));
 const errorOfStudy = largestError;
 
 // What the frames of one density teach about others, beside a network that has seen many.
 const fromMany = groups.filter(([{ name }]) => name === 'ptt' || name === 'mixed');
 const otherRows: string[] = [];
 if (fromMany.some(([{ name }]) => name === 'mixed'))
-  for (const density of otherDensities) otherRows.push(...(await rowsOf(density, fromMany)));
+  for (const density of manyDensities) otherRows.push(...(await rowsOf(density, fromMany)));
 
 /** Mean validation purity of a configuration's runs after some steps, in percent. */
 const validated = (config: string, step: number): string => {
@@ -84,9 +86,9 @@ const validated = (config: string, step: number): string => {
   return found.length === 0 ? '' : meanStd(found, 1);
 };
 const steps = [25, 50, 100, 200, 500, 1000].filter((step) =>
-  groups.some(([{ name }]) => validated(name, step) !== ''),
+  studied.some(([{ name }]) => validated(name, step) !== ''),
 );
-const early = groups.flatMap(([{ name, title }]) => [
+const early = studied.flatMap(([{ name, title }]) => [
   `| ${title} | ${steps.map((step) => validated(name, step)).join(' | ')} |`,
   ...(publishedPurity[name] && steps.some((step) => publishedPurity[name]![step])
     ? [`| _published_ | ${steps.map((step) => publishedPurity[name]![step]?.toFixed(1) ?? '').join(' | ')} |`]
@@ -107,7 +109,7 @@ const text = [
   ...(otherRows.length === 0
     ? []
     : [
-        'The same at densities that the study does not have:',
+        'What a network that was trained on frames of 100 primaries makes of other frames, and one that was trained on many densities:',
         '',
         '| primaries per frame | configuration | seeds | 100 mm | 150 mm | 200 mm |',
         '| --- | --- | --- | --- | --- | --- |',
@@ -123,5 +125,5 @@ const text = [
 if (values.print) process.stdout.write(`${text}\n`);
 else {
   await writeComparison('gnn-dfl.md', text);
-  await writeFileAtomic(fileURLToPath(new URL('training.svg', import.meta.url)), plotOf(groups));
+  await writeFileAtomic(fileURLToPath(new URL('training.svg', import.meta.url)), plotOf(studied));
 }
