@@ -12,12 +12,15 @@ describe('pretrainedModel', () => {
     );
   });
 
-  it('finds the tracks of simulated frames', async () => {
-    const frames = await simulateFrames({ phantomMm: 200, frames: 3, primariesPerFrame: 100, seed: 77 });
+  it.each([
+    [100, 3, 0.87, 0.78],
+    [10, 10, 0.95, 0.82],
+  ])('finds the tracks of frames of %i primaries', async (primariesPerFrame, count, purity, efficiency) => {
+    const frames = await simulateFrames({ phantomMm: 200, frames: count, primariesPerFrame, seed: 77 });
     await using tracker = gnnTracker(pretrainedModel(), { threads: 1 });
     const { average } = await evaluateFrames(tracker, frames);
-    expect(average.purity.mean).toBeGreaterThan(0.87);
-    expect(average.efficiency.mean).toBeGreaterThan(0.78);
+    expect(average.purity.mean).toBeGreaterThan(purity);
+    expect(average.efficiency.mean).toBeGreaterThan(efficiency);
     expect(average.edgeTruePositiveRate.mean).toBeGreaterThan(0.985);
   });
 });
