@@ -87,11 +87,9 @@ async function writeChunks(
 ): Promise<void> {
   const iterator =
     Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
-  const aborted = rejectOnAbort(signal);
   try {
     for (;;) {
-      // A source that never answers must not keep an abort from taking effect.
-      const next = await Promise.race([iterator.next(), aborted.promise]);
+      const next = await nextOrAbort(iterator, signal);
       if (next.done === true) return;
       const chunk = next.value;
       if (typeof chunk !== 'string' && !ArrayBuffer.isView(chunk)) {
@@ -105,6 +103,21 @@ async function writeChunks(
     // Not awaited: a source that never answers does not answer this either.
     void Promise.resolve(iterator.return?.()).catch(() => {});
     throw signal?.aborted === true ? signal.reason : error;
+  }
+}
+
+/**
+ * The next piece; a source that never answers must not keep an abort from taking effect. Each race has a promise of its
+ * own to lose to: one for all of them would keep every piece in memory until the end.
+ */
+async function nextOrAbort(
+  iterator: Iterator<FileChunk> | AsyncIterator<FileChunk>,
+  signal: AbortSignal | undefined,
+): Promise<IteratorResult<FileChunk>> {
+  signal?.throwIfAborted();
+  const aborted = rejectOnAbort(signal);
+  try {
+    return await Promise.race([iterator.next(), aborted.promise]);
   } finally {
     aborted.release();
   }
