@@ -1,4 +1,11 @@
-import { createM7, createResult, createState, stateFromCells, type M7Options } from '@climate/m7-emulator/m7';
+import {
+  createM7,
+  createResult,
+  createState,
+  stateFromCells,
+  type M7Options,
+  type M7Result,
+} from '@climate/m7-emulator/m7';
 import { InvalidArgumentError, ShapeError } from '@pct/core';
 import { describe, expect, it } from 'vitest';
 
@@ -58,6 +65,16 @@ describe('step refuses', () => {
     expectRefused(
       () => model.step(state, air, 450, { out: createResult(3) }),
       /step: out\.h2so4/,
+      ShapeError,
+    );
+    expectRefused(
+      () => model.step(state, air, 450, { out: { ...createResult(2), water: new Float64Array(2) } }),
+      /step: out\.water must be a Float64Array of 7 x 2 numbers, got 2 numbers/,
+      ShapeError,
+    );
+    expectRefused(
+      () => model.step(state, air, 450, { out: createState(2) as unknown as M7Result }),
+      /step: out\.wetRadius .* got undefined/,
       ShapeError,
     );
     expectRefused(
@@ -133,6 +150,17 @@ describe('stateFromCells refuses', () => {
       /stateFromCells: cell 0 has SS\.KI; M7 has number and SO4, BC/,
     );
     expectRefused(() => stateFromCells([{ number: { XX: 1 } } as object]), /cell 0 has number\.XX/);
+  });
+
+  it('groups that M7 does not have, and groups that are numbers', () => {
+    expectRefused(
+      () => stateFromCells([{ H2SO4: 1e6 } as object]),
+      /stateFromCells: cell 0 has H2SO4; expected h2so4, number, SO4/,
+    );
+    expectRefused(
+      () => stateFromCells([{ SO4: 1e9 } as object]),
+      /SO4 of cell 0 must have one entry per mode.* got number/,
+    );
   });
 
   it('what is no number', () => {

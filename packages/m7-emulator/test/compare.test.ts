@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runScript } from '../../../.config/runScript.js';
@@ -24,10 +27,31 @@ describe('the compare command', () => {
     expect(stdout).toMatch(/"nucleation":"none"/);
   });
 
+  it('takes files of any name with flags, and several at once', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'm7-compare-'));
+    try {
+      const renamed = join(folder, 'states.csv');
+      await copyFile(`${fixtures}/ref_ham_w0_o1.csv`, renamed);
+      const flags = ['--variant=ham2', '--water=zdanovskii', '--organic=activation'];
+      const { code, stdout } = await runScript(script, [renamed, ...flags]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^states\.csv: 325 states, dt 450 s, /);
+      const strict = await runScript(script, [renamed, ...flags, '--limit=1e-12']);
+      expect(strict.code).toBe(1);
+      const other = await runScript(script, ['nowhere.csv', renamed, ...flags, '--limit=1e-12']);
+      expect(other.code).toBe(2);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('explains itself', async () => {
-    const { code, stderr } = await runScript(script, []);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/usage: compare FILE/);
+    for (const flags of [[], ['--nucleus=none'], ['states.csv', '--limit=0']]) {
+      const { code, stderr } = await runScript(script, flags);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/usage: compare FILE/);
+      expect(stderr).not.toMatch(/\n +at /);
+    }
   });
 
   it('says in one line what is wrong with a file', async () => {

@@ -83,6 +83,16 @@ describe('condensation', () => {
     expect(relative(sulfate(cell), 5e7)).toBeLessThan(1e-14);
   });
 
+  it('loses nothing where the sink is beyond measure', () => {
+    const cell = polluted();
+    cell.h2so4 = 1e-200;
+    cell.h2so4Production = 0;
+    cell.number.fill(1e200);
+    condensationSink(cell);
+    condensation('ham2')(cell);
+    expect(relative(sulfate(cell), 1e-200)).toBeLessThan(1e-14);
+  });
+
   it('without particles leaves the gas to be produced', () => {
     const cell = createCell();
     cell.h2so4 = 10;

@@ -88,6 +88,30 @@ describe('the nucleation process', () => {
     expect(overcast.nucleatedNumber).toBe(0);
   });
 
+  it('does not leave float64 for rates near its end', () => {
+    const cell = prepared();
+    nucleation('classic', {
+      scheme: (_gas, _temperature, _humidity, into) => {
+        into[0] = 1e305;
+        into[1] = 100;
+      },
+    })(cell);
+    expect(cell.nucleatedNumber).toBeCloseTo(1e5, 8);
+    expect(cell.h2so4).toBe(0);
+  });
+
+  it('shows schemes of the user the rest of the cell', () => {
+    const cell = prepared();
+    cell.ionPairRate = 7;
+    nucleation('ham2', {
+      scheme: (_gas, _temperature, _humidity, into, { ionPairRate }) => {
+        into[0] = ionPairRate;
+        into[1] = 15;
+      },
+    })(cell);
+    expect(cell.nucleatedNumber).toBeCloseTo(700, 8);
+  });
+
   it('takes schemes of the user', () => {
     const cell = prepared();
     nucleation('ham2', {

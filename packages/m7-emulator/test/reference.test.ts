@@ -1,4 +1,11 @@
-import { compareReference, createM7, optionsOfFile, parseReference } from '@climate/m7-emulator/m7';
+import {
+  compareReference,
+  createM7,
+  massOf,
+  optionsOfFile,
+  parseReference,
+  stepOfFile,
+} from '@climate/m7-emulator/m7';
 import { FileFormatError, InvalidArgumentError } from '@pct/core';
 import { describe, expect, it } from 'vitest';
 import { fixture } from './blocks.js';
@@ -47,6 +54,16 @@ describe('one step against compiled M7 programs', () => {
     );
   });
 
+  it('clamps and counts inputs that rounding left below 0', () => {
+    const reference = parseReference(fixture('ref_lotoseuros_n1.csv'), 'x');
+    const aged = massOf(reference.state, 'DU_AI');
+    const empty = aged.indexOf(0);
+    aged[empty] = -8.7e-19;
+    const { clamped, relative } = compareReference(reference, optionsOfFile('lotoseuros_n1'));
+    expect(clamped).toBe(1);
+    expect(relative).toBeLessThan(2e-8);
+  });
+
   it('gives every cell of a block what it gets alone', () => {
     const { state, meteorology } = parseReference(fixture('ref_ham_w1_o1.csv'), 'x');
     const model = createM7({ organicNucleation: 'activation' });
@@ -85,10 +102,20 @@ describe('optionsOfFile', () => {
       variant: 'classic',
       nucleation: 'kulmala',
     });
+    expect(optionsOfFile('ref_le_n3_dt900.csv')).toEqual({
+      variant: 'classic',
+      water: 'zdanovskii',
+      nucleation: 'none',
+      organicNucleation: 'activation',
+    });
+    expect(stepOfFile('ref_ham_w1_o1_dt900.csv')).toBe(900);
+    expect(stepOfFile('ref_ham_w1_o1.csv')).toBe(450);
   });
 
   it('refuses other names', () => {
-    expect(() => optionsOfFile('states.csv')).toThrow(InvalidArgumentError);
+    for (const name of ['states.csv', 'ref_ham_w2_o0.csv', 'ref_ham_w1.csv', 'ref_lotoseuros_n4.csv']) {
+      expect(() => optionsOfFile(name)).toThrow(InvalidArgumentError);
+    }
     expect(() => optionsOfFile('states.csv')).toThrow(/expected a name with ham_w.*got states\.csv/);
   });
 });
@@ -99,6 +126,21 @@ describe('parseReference', () => {
     expect(() => parseReference(broken, 'f.csv')).toThrow(FileFormatError);
     expect(() => parseReference(broken, 'f.csv')).toThrow(words);
   };
+
+  it('takes columns in any order, with labels of any name, and numbers as Fortran prints them', () => {
+    const plain = parseReference(text, 'f.csv');
+    const turned = text
+      .replace('regime', 'label')
+      .replaceAll(/^.*$/gm, (line) => line.split(',').reverse().join(','))
+      .replace('90514.2477164', '9.05142477164D+04');
+    expect(parseReference(`\uFEFF${turned}`, 'f.csv')).toEqual(plain);
+    const small = parseReference(text.replace('90514.2477164', '0.905142477164-102'), 'f.csv');
+    expect((small.meteorology.pressure as Float64Array)[0]).toBe(9.05142477164e-103);
+  });
+
+  it('refuses a table without rows', () => {
+    expectRefused(text.split('\n')[0]!, /f\.csv.*no rows below the header/);
+  });
 
   it('refuses unknown, missing and repeated columns', () => {
     expectRefused(text.replace('in_rh', 'in_humidity'), /f\.csv, row 1, column in_humidity: unknown column/);

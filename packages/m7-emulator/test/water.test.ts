@@ -37,6 +37,16 @@ describe('sulfuric acid solutions', () => {
   });
 });
 
+it('particles with less than a molecule of H2SO4 have no negative water unless asked for', () => {
+  for (const negativeWater of [false, true]) {
+    const cell = sulfateCell(1e-2, 280, 9e4, 0.3);
+    cell.perParticle[8] = 1e-17;
+    zdanovskiiWater('ham2', { negativeWater })(cell);
+    expect(cell.water[1]! < 0).toBe(negativeWater);
+    expect(cell.wetRadius[1]).toBeGreaterThan(0);
+  }
+});
+
 describe('binaryMolalities', () => {
   it.each([
     [0.5, 11.497758, 13.06382, 8.004603],

@@ -36,9 +36,9 @@ export function ageing(variant: Variant): CellProcess {
 }
 
 function ageInsoluble(cell: M7Cell, limited: boolean): void {
-  const { condensed, lostToOthers, shares, sulfatePerParticle: sulfate } = cell;
-  const nucleation = lostToOthers[NS]! * sulfate[NS]!;
-  const aitken = lostToOthers[KS]! * sulfate[KS]!;
+  const { condensed, shares } = cell;
+  const nucleation = sulfateLost(cell, NS);
+  const aitken = sulfateLost(cell, KS);
   const row = KS * modeCount;
   const onKI = nucleation * shares[KI]! + condensed[KI]!;
   const onAI = nucleation * shares[AI]! + aitken * shares[row + AI]! + condensed[AI]!;
@@ -52,6 +52,12 @@ function ageInsoluble(cell: M7Cell, limited: boolean): void {
   if (fineDust > 0) pass(cell, DU_AI, DU_AS, fineDust);
   const coarseDust = age(cell, CI, CS, onCI, limited);
   if (coarseDust > 0) pass(cell, DU_CI, DU_CS, coarseDust);
+}
+
+/** SO4 that a mode lost to others by coagulation, molecules cm⁻³. */
+function sulfateLost({ lostToOthers, sulfatePerParticle }: M7Cell, mode: number): number {
+  // With next to no particles the mean may be infinite.
+  return lostToOthers[mode]! > 0 ? lostToOthers[mode]! * sulfatePerParticle[mode]! : 0;
 }
 
 /** Moves the particles that have their layer; returns for how many mass should move. */

@@ -6,7 +6,7 @@ import { meanMasses } from './meanMasses.js';
 import { checkMeteorology, type Meteorology } from './meteorology.js';
 import { isSound, loadCell, storeCell, storeUnchanged } from './blocks.js';
 import { type M7Options, type M7Processes, processesOf } from './processes.js';
-import { checkState, createResult, type M7Result, type M7State } from './state.js';
+import { checkResult, checkState, createResult, type M7Result, type M7State } from './state.js';
 import type { Quantity } from './units.js';
 
 /** Options of {@link M7.step}. */
@@ -91,10 +91,7 @@ export function createM7(options: M7Options = {}): M7 {
       checkPositive('step', 'dt', dt);
       checkInteger('step', 'state.cells', state.cells, { min: 0 });
       checkState('step', 'state', state, state.cells);
-      if (out !== state) checkState('step', 'out', out, state.cells);
-      if (!(out.water instanceof Float64Array)) {
-        throw new InvalidArgumentError('step: out must be a result of createResult or of an earlier step');
-      }
+      checkResult('step', 'out', out, state.cells);
       checkMeteorology('step', meteorology, state.cells);
       out.clamped = 0;
       out.unresolved = 0;

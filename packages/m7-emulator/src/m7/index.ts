@@ -55,5 +55,6 @@ export { repartition } from './repartition/repartition.js';
 export type { RepartitionOptions } from './repartition/repartition.js';
 export { outputColumns, parseReference } from './compare/parse.js';
 export type { Reference } from './compare/parse.js';
-export { compareReference, noiseFloors, optionsOfFile } from './compare/compare.js';
+export { compareReference, noiseFloors } from './compare/compare.js';
+export { optionsOfFile, stepOfFile } from './compare/fileName.js';
 export type { Comparison, OutputDifference } from './compare/compare.js';

@@ -30,7 +30,8 @@ export interface Meteorology {
    */
   readonly boundaryLayer?: PerCell<'boundary layer'> | undefined;
   /**
-   * Ion pairs from radiation, cm⁻³ s⁻¹: for nucleation schemes of your own, those here do not depend on it.
+   * Ion pairs from radiation, cm⁻³ s⁻¹: for nucleation schemes of your own, which see it in their cell; those here
+   * do not depend on it.
    * @defaultValue `0`
    */
   readonly ionPairRate?: PerCell<'ion pairs cm-3 s-1'> | undefined;

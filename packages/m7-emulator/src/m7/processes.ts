@@ -21,7 +21,7 @@ export type WaterUptake = 'zdanovskii' | 'kappa';
 export interface M7Processes {
   /** Sets radii, density and water of the soluble modes; called three times a step. */
   readonly water: CellProcess;
-  /** Adds production to the gas and takes what condenses; reads `sinks`. */
+  /** Takes from the gas what condenses, in 'ham2' after and while it is produced; reads `sink` and `sinks`. */
   readonly condensation: CellProcess;
   /** Takes new particles from the gas. */
   readonly nucleation: CellProcess;
@@ -61,8 +61,9 @@ export interface M7Options {
    */
   readonly seaSaltKappa?: number | undefined;
   /**
-   * Repeats slips of the Fortran that change its output: for comparisons. With 'ham2' only: carbon and dust of AS
-   * counted in CS by `water: 'zdanovskii'`, and a single precision 10⁻³ in `water: 'kappa'`.
+   * Repeats slips of the Fortran that change its output: for comparisons. `water: 'zdanovskii'` gives particles
+   * with less than one molecule of H2SO4 negative water. With 'ham2' it also counts carbon and dust of AS in CS,
+   * and `water: 'kappa'` has a single precision 10⁻³.
    * @defaultValue `false`
    */
   readonly likeFortran?: boolean | undefined;
@@ -105,7 +106,7 @@ export function processesOf({
     water: own(processes.water, dryParticles, () =>
       water === 'kappa'
         ? kappaWater(variant, { seaSaltKappa, singlePrecision: mimic })
-        : zdanovskiiWater(variant, { carryOver: mimic }),
+        : zdanovskiiWater(variant, { carryOver: mimic, negativeWater: likeFortran }),
     ),
     condensation: own(processes.condensation, variant === 'ham2' ? onlyProduction : nothing, () =>
       condensation(variant),

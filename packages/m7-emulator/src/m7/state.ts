@@ -9,6 +9,7 @@ import {
   modeIndex,
   modes,
   type ModeOf,
+  solubleCount,
   type Species,
   species,
 } from './modes.js';
@@ -69,7 +70,7 @@ export function createResult(cells: number): M7Result {
   return {
     ...createState(cells),
     wetRadius: new Float64Array(modeCount * cells),
-    dryRadius: new Float64Array(4 * cells),
+    dryRadius: new Float64Array(solubleCount * cells),
     density: new Float64Array(modeCount * cells),
     water: new Float64Array(modeCount * cells),
     clamped: 0,
@@ -94,6 +95,16 @@ export function stateFromCells(cells: readonly CellValues[]): M7State {
       if (group === 'h2so4') {
         state.h2so4[cell] = checkFinite('stateFromCells', `h2so4 of cell ${cell}`, entries);
         continue;
+      }
+      if (group !== 'number' && !species.includes(group as Species)) {
+        throw new InvalidArgumentError(
+          `stateFromCells: cell ${cell} has ${group}; expected h2so4, number, ${species.join(', ')}`,
+        );
+      }
+      if (typeof entries !== 'object') {
+        throw new InvalidArgumentError(
+          `stateFromCells: ${group} of cell ${cell} must have one entry per mode, such as { AS: 1 }, got ${typeof entries}`,
+        );
       }
       for (const [mode, value] of Object.entries(entries as Record<string, unknown>)) {
         if (value === undefined) continue;
@@ -153,15 +164,32 @@ export function copyState(from: M7State, to: M7State): void {
 
 /** Checks the sizes of a state's arrays, not their values. */
 export function checkState(functionName: string, name: string, state: M7State, cells: number): void {
-  const wanted = { h2so4: 1, mass: componentCount, number: modeCount } as const;
-  for (const [field, rows] of Object.entries(wanted)) {
-    const array = state[field as keyof typeof wanted];
-    if (!(array instanceof Float64Array) || array.length !== rows * cells) {
-      throw new ShapeError(
-        `${functionName}: ${name}.${field} must be a Float64Array of ${rows} x ${cells} numbers, got ${
-          array instanceof Float64Array ? `${array.length} numbers` : typeof array
-        }`,
-      );
-    }
-  }
+  checkRows(functionName, name, 'h2so4', state.h2so4, 1, cells);
+  checkRows(functionName, name, 'mass', state.mass, componentCount, cells);
+  checkRows(functionName, name, 'number', state.number, modeCount, cells);
+}
+
+/** Checks the sizes of a result's arrays, not their values. */
+export function checkResult(functionName: string, name: string, result: M7Result, cells: number): void {
+  checkState(functionName, name, result, cells);
+  checkRows(functionName, name, 'wetRadius', result.wetRadius, modeCount, cells);
+  checkRows(functionName, name, 'dryRadius', result.dryRadius, solubleCount, cells);
+  checkRows(functionName, name, 'density', result.density, modeCount, cells);
+  checkRows(functionName, name, 'water', result.water, modeCount, cells);
+}
+
+function checkRows(
+  functionName: string,
+  name: string,
+  field: keyof M7Result,
+  array: Float64Array,
+  rows: number,
+  cells: number,
+): void {
+  if (array instanceof Float64Array && array.length === rows * cells) return;
+  throw new ShapeError(
+    `${functionName}: ${name}.${field} must be a Float64Array of ${rows} x ${cells} numbers, got ${
+      (array as unknown) instanceof Float64Array ? `${array.length} numbers` : typeof array
+    }`,
+  );
 }

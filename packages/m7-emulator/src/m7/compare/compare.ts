@@ -1,9 +1,9 @@
-import { InvalidArgumentError } from '@pct/core';
 import { createM7 } from '../createM7.js';
 import { valueIn } from '../meteorology.js';
 import { species, speciesOfComponent } from '../modes.js';
 import type { M7Options } from '../processes.js';
 import { totalOf } from '../state.js';
+import type { Quantity } from '../units.js';
 import { outputColumns, outputOf, type Reference } from './parse.js';
 
 /** How one output compares. */
@@ -21,6 +21,8 @@ export interface OutputDifference {
 /** How a reference compares with a model. */
 export interface Comparison {
   readonly states: number;
+  /** Inputs out of range, such as masses that rounding left below 0: the nearest allowed value stands for them. */
+  readonly clamped: number;
   readonly outputs: readonly OutputDifference[];
   /** The largest of all outputs. */
   readonly relative: number;
@@ -66,11 +68,15 @@ function massFloors({ state, meteorology }: Reference, dt: number): readonly Flo
  * Steps the states of a reference and compares every output with what the other program gave.
  *
  * @param reference - from {@link parseReference}
- * @param options - the model; `likeFortran` is on unless said otherwise
- * @param dt - s
+ * @param options - the model; `likeFortran` is on and `onInvalid` is 'clamp' unless said otherwise
+ * @param dt - length of the step, s
  */
-export function compareReference(reference: Reference, options: M7Options, dt = 450): Comparison {
-  const model = createM7({ likeFortran: true, ...options });
+export function compareReference(
+  reference: Reference,
+  options: M7Options,
+  dt: Quantity<'s'> = 450,
+): Comparison {
+  const model = createM7({ likeFortran: true, onInvalid: 'clamp', ...options });
   const result = model.step(reference.state, reference.meteorology, dt);
   const ofSpecies = massFloors(reference, dt);
   const outputs = outputColumns.map(({ name, field, row }, place) => {
@@ -94,35 +100,6 @@ export function compareReference(reference: Reference, options: M7Options, dt = 
     return { name, relative, cell, floor };
   });
   const worst = outputs.reduce((one, other) => (other.relative > one.relative ? other : one));
-  return { states: result.cells, outputs, relative: worst.relative, worst: worst.name };
-}
-
-/**
- * Variant and switches from a file name such as `ref_ham_w1_o0.csv` (water 1 = κ, organic nucleation 0 = none) or
- * `ref_lotoseuros_n2.csv` (nucleation 0 = none, 1 = Vehkamäki, 2 = Kulmala, 3 = activation).
- *
- * @throws {@link InvalidArgumentError} for other names
- */
-export function optionsOfFile(file: string): M7Options {
-  const ham = /ham.*_w([01])_o([012])/.exec(file);
-  if (ham) {
-    return {
-      variant: 'ham2',
-      water: ham[1] === '1' ? 'kappa' : 'zdanovskii',
-      nucleation: 'vehkamaki',
-      organicNucleation: (['none', 'activation', 'kinetic'] as const)[Number(ham[2])]!,
-    };
-  }
-  const classic = /lotoseuros.*_n([0123])/.exec(file);
-  if (classic) {
-    return {
-      variant: 'classic',
-      water: 'zdanovskii',
-      nucleation: (['none', 'vehkamaki', 'kulmala', 'none'] as const)[Number(classic[1])]!,
-      organicNucleation: classic[1] === '3' ? 'activation' : 'none',
-    };
-  }
-  throw new InvalidArgumentError(
-    `optionsOfFile: expected a name with ham_w<0|1>_o<0|1|2> or lotoseuros_n<0|1|2|3>, got ${file}; name the variant and its switches instead`,
-  );
+  const { cells: states, clamped } = result;
+  return { states, clamped, outputs, relative: worst.relative, worst: worst.name };
 }

@@ -46,18 +46,20 @@ export const outputColumns: readonly {
 
 /**
  * Reads a table of states before and after one step of M7: a CSV file with a header, inputs in columns `in_…`,
- * outputs in columns `out_…`.
+ * outputs in columns `out_…`, in any order. Other columns, such as `regime`, are labels and are not read.
  *
  * @param text - content of the file
  * @param file - its name, for messages
- * @throws {@link FileFormatError} for a missing, unknown or repeated column, a row of another length, and what is
- *   no number
+ * @throws {@link FileFormatError} for a missing, unknown or repeated column, a row of another length, what is no
+ *   number, and a table without rows
  */
 export function parseReference(text: string, file: string): Reference {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
   const header = (lines[0] ?? '').split(',').map((name) => name.trim());
   const known = [
-    'regime',
     ...Object.values(meteorologyColumns),
     'in_h2so4_cm3',
     ...massNames.map((name) => `in_${name}`),
@@ -65,7 +67,7 @@ export function parseReference(text: string, file: string): Reference {
     ...outputColumns.map(({ name }) => `out_${name}`),
   ];
   header.forEach((name, place) => {
-    if (!known.includes(name)) {
+    if (/^(in|out)_/.test(name) && !known.includes(name)) {
       throw new FileFormatError(
         { file, row: 1, column: name },
         `unknown column, expected ${known.join(',')}`,
@@ -73,6 +75,7 @@ export function parseReference(text: string, file: string): Reference {
     }
     if (header.indexOf(name) !== place) throw new FileFormatError({ file, row: 1, column: name }, 'twice');
   });
+  if (lines.length < 2) throw new FileFormatError({ file }, 'no rows below the header');
   const rows = lines.slice(1).map((line, index) => {
     const values = line.split(',');
     if (values.length !== header.length) {
@@ -89,7 +92,7 @@ export function parseReference(text: string, file: string): Reference {
     if (place < 0) throw new FileFormatError({ file, row: 1, column: name }, 'missing');
     return Float64Array.from(rows, (values, index) => {
       const cell = values[place]!.trim();
-      const value = Number(cell);
+      const value = fortranNumber(cell);
       if (cell === '' || !Number.isFinite(value)) {
         throw new FileFormatError({ file, row: index + 2, column: name }, `not a finite number: ${cell}`);
       }
@@ -107,6 +110,11 @@ export function parseReference(text: string, file: string): Reference {
   ) as unknown as Meteorology;
   const outputs = new Map(outputColumns.map(({ name }) => [name, column(`out_${name}`)]));
   return { file, state, meteorology, outputs };
+}
+
+/** A number as Fortran prints it: D for E, and no letter at all before an exponent of three digits. */
+function fortranNumber(text: string): number {
+  return Number(text.replace(/[dD]/, 'e').replace(/^([+-]?[\d.]+)([+-]\d{3})$/, '$1e$2'));
 }
 
 /** One output of a result, [cell]; a view. */

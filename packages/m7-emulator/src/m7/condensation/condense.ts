@@ -35,9 +35,9 @@ function condenseExactly(cell: M7Cell): void {
   const steady = production / sink;
   const rest = Math.min(Math.max((gas - steady) * Math.exp(-sink * dt) + steady, 0), total);
   cell.h2so4 = clear * rest;
-  const share = (clear * (total - rest)) / sink;
+  const amount = clear * (total - rest);
   for (let mode = 0; mode < modeCount; mode++) {
-    if (sinks[mode]! > 0) give(cell, mode, share * sinks[mode]!);
+    if (sinks[mode]! > 0) give(cell, mode, amount * (sinks[mode]! / sink));
   }
   if (!(cloud > 0)) return;
   for (const mode of cloudOrder) {
@@ -53,8 +53,7 @@ function condenseExplicitly(cell: M7Cell): void {
   if (!(sink > 0 && gas > 1e-10)) return;
   const amount = Math.min(sink * gas * cell.dt, 0.95 * gas);
   cell.h2so4 = gas - amount;
-  const share = amount / sink;
   for (let mode = 0; mode < modeCount; mode++) {
-    if (sinks[mode]! > 0) give(cell, mode, share * sinks[mode]!);
+    if (sinks[mode]! > 0) give(cell, mode, amount * (sinks[mode]! / sink));
   }
 }

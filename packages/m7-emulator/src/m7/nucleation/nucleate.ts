@@ -1,5 +1,6 @@
 import type { CellProcess, M7Cell } from '../cell.js';
 import { tiny, type Variant } from '../constants.js';
+import type { Quantity } from '../units.js';
 import { NS } from '../modes.js';
 import { kulmala } from './kulmala.js';
 import { vehkamaki, vehkamakiInRange } from './vehkamaki.js';
@@ -12,13 +13,15 @@ export type OrganicNucleation = 'none' | 'activation' | 'kinetic';
 
 /**
  * Writes the rate of new particles in cm⁻³ s⁻¹ and the molecules of H2SO4 in each to `out`, for `gas` molecules
- * cm⁻³ of H2SO4, a temperature in K and a relative humidity.
+ * cm⁻³ of H2SO4, a temperature in K and a relative humidity. The cell is there for what else may matter, such as
+ * its `ionPairRate` and `sink`, and is not to be changed.
  */
 export type NucleationScheme = (
-  gas: number,
-  temperature: number,
-  humidity: number,
+  gas: Quantity<'molecules cm-3'>,
+  temperature: Quantity<'K'>,
+  humidity: Quantity<'relative humidity'>,
   out: Float64Array,
+  cell: Readonly<M7Cell>,
 ) => void;
 
 /** Options of {@link nucleation}. */
@@ -80,7 +83,7 @@ function nucleateImplicitly(cell: M7Cell, rateOf: NucleationScheme, organic: Org
   const clear = 1 - cloud;
   const gas = cell.h2so4 / clear;
   const { nucleation: binary } = cell;
-  rateOf(gas, cell.temperature, cell.relativeHumidity, binary);
+  rateOf(gas, cell.temperature, cell.relativeHumidity, binary, cell);
   const rate = binary[0]!;
   const withOrganics =
     cell.boundaryLayer > 0 ? organicRate(organic, gas) * Math.max(cell.forestFraction, 0) : 0;
@@ -89,20 +92,20 @@ function nucleateImplicitly(cell: M7Cell, rateOf: NucleationScheme, organic: Org
   if (!(both > tiny && loss > 0)) return;
   const used = Math.min((cell.dt * loss) / (1 + cell.dt * cell.sink), gas) * clear;
   cell.nucleatedMass = used;
-  cell.nucleatedNumber = (used * both) / loss;
+  cell.nucleatedNumber = used * (both / loss);
   cell.h2so4 = Math.max(cell.h2so4 - used, 0);
 }
 
 function nucleateExplicitly(cell: M7Cell, rateOf: NucleationScheme, organic: OrganicNucleation): void {
   const { nucleation: binary, h2so4: gas } = cell;
-  rateOf(gas, cell.temperature, cell.relativeHumidity, binary);
+  rateOf(gas, cell.temperature, cell.relativeHumidity, binary, cell);
   const rate = binary[0]!;
   let withOrganics = organicRate(organic, gas);
   withOrganics = withOrganics < 1e-7 ? 0 : Math.min(withOrganics, 1e10);
   const loss = binary[1]! * rate + molecules[organic] * withOrganics;
   if (!(loss > 0)) return;
   const used = Math.min(loss * cell.dt, gas);
-  const created = (used * (rate + withOrganics)) / loss;
+  const created = used * ((rate + withOrganics) / loss);
   // To the original M7 a mode with fewer particles than this is empty.
   if (created + cell.number[NS]! < 1e-10) return;
   cell.nucleatedMass = used;

@@ -1,7 +1,6 @@
 import type { M7Cell } from '../cell.js';
-import { density, sphere } from '../constants.js';
+import { avogadro, density, molarMass, sphere } from '../constants.js';
 import { averageMassFactors, AS, SO4_NS, solubleCount, SS_AS } from '../modes.js';
-import { avogadro, molarMass } from '../constants.js';
 import { coreMass, coreVolume } from './core.js';
 
 /** In place of a water uptake that is switched off: soluble particles stay dry. */

@@ -1,6 +1,6 @@
 import type { CellProcess, M7Cell } from '../cell.js';
 import { avogadro, density, molarMass, sphere, type Variant } from '../constants.js';
-import { AS, averageMassFactors, SO4_NS, solubleCount, SS_AS } from '../modes.js';
+import { AS, averageMassFactors, KS, NS, OC_KS, SO4_NS, solubleCount, SS_AS } from '../modes.js';
 import { coreMass, coreVolume } from './core.js';
 
 /** Options of {@link kappaWater}. */
@@ -46,7 +46,7 @@ const largestGrowth = 50;
  * @param temperature - K
  * @param humidity - relative humidity; 0 to 0.99, larger ones are taken for 0.99
  * @param kappa - hygroscopicity; 0 to 2, larger ones are taken for 2
- * @param start - a guess
+ * @param start - a guess; none if it is not between 1 and 50
  * @see Petters and Kreidenweis 2007, doi:10.5194/acp-7-1961-2007, eq. 6
  */
 export function growthFactor(
@@ -106,10 +106,10 @@ export function kappaWater(
       let dryMass = molecules * moleculeMass;
       let dryVolume = sulfateVolume;
       let kappaVolume = sulfateKappa * sulfateVolume;
-      if (mode > 0) {
+      if (mode > NS) {
         dryVolume += coreVolume(cell, mode) * scale;
         dryMass += coreMass(cell, mode);
-        kappaVolume += (organicKappa * perParticle[7 + mode]! * scale) / density.organicCarbon;
+        kappaVolume += (organicKappa * perParticle[OC_KS + mode - KS]! * scale) / density.organicCarbon;
         if (mode >= AS) {
           const salt = perParticle[SS_AS + mode - AS]!;
           const saltVolume = (salt / density.seaSalt) * scale;

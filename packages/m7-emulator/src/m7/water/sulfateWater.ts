@@ -30,12 +30,13 @@ export function prepareSulfateWater(cell: M7Cell): void {
  *
  * @param scratch - `waterScratch` of a cell after {@link prepareSulfateWater}
  * @param log - ln of the molecules of H2SO4 in the droplet
+ * @param most - largest result
  */
-function weightPercent(scratch: Float64Array, log: number): number {
+function weightPercent(scratch: Float64Array, log: number, most: number): number {
   const percent =
     scratch[W0]! + log * (scratch[W1]! + log * (scratch[W2]! + log * (-0.021317481 + log * 0.000270358)));
   // The fit holds for 10² to 10¹¹ molecules; far outside it leaves what a percentage can be.
-  return Math.max(percent, 0.01);
+  return Math.min(Math.max(percent, 0.01), most);
 }
 
 /**
@@ -45,18 +46,20 @@ function weightPercent(scratch: Float64Array, log: number): number {
  * The fits hold for 10² to 10¹¹ molecules, 0.2 to 0.9 relative humidity, 240 to 330 K and 10⁴ to 10⁵ Pa.
  *
  * @param cell - after {@link prepareSulfateWater}; the mode must have SO4
+ * @param mostPercent - largest weight percent of H2SO4; above 100 water may be negative
  * @see Vignati et al. 2004; Zeleznik 1991, doi:10.1063/1.555899; Jacobson et al. 1994 for the idea
  */
-export function sulfateWater(cell: M7Cell, mode: number, variant: Variant): void {
+export function sulfateWater(cell: M7Cell, mode: number, variant: Variant, mostPercent: number): void {
   const scratch = cell.waterScratch;
   const molecules = cell.perParticle[SO4_NS + mode]!;
   const log = Math.log(molecules);
-  const percent = weightPercent(scratch, log);
+  const percent = weightPercent(scratch, log, mostPercent);
   const third = log / 3;
   const solution = scratch[D0]! + 0.00728531 * percent + third * (scratch[D1]! + 0.001049607 * third);
   const solutionDensity = Math.min(Math.max(solution, 1), density.sulfuricAcid);
   const acid = (molecules * molarMass.sulfuricAcid) / avogadro[variant];
-  const droplet = (100 * acid) / percent;
+  // In this order pure acid has exactly no water.
+  const droplet = acid * (100 / percent);
   const core = coreVolume(cell, mode);
   const wetVolume = droplet / solutionDensity + core;
   const factor = averageMassFactors[mode]!;

@@ -12,6 +12,12 @@ export interface ZdanovskiiWaterOptions {
    * @defaultValue `false`
    */
   readonly carryOver?: boolean | undefined;
+  /**
+   * Lets the fit for sulfuric acid exceed 100 %, as the Fortran does for particles with less than one molecule of
+   * it: their water is then negative.
+   * @defaultValue `false`
+   */
+  readonly negativeWater?: boolean | undefined;
 }
 
 /**
@@ -21,10 +27,11 @@ export interface ZdanovskiiWaterOptions {
  */
 export function zdanovskiiWater(
   variant: Variant,
-  { carryOver = false }: ZdanovskiiWaterOptions = {},
+  { carryOver = false, negativeWater = false }: ZdanovskiiWaterOptions = {},
 ): CellProcess {
   // g per particle; the older code compares µg
   const seaSaltLimit = variant === 'ham2' ? 1e-15 : 1e-21;
+  const mostPercent = negativeWater ? Infinity : 100;
   return (cell: M7Cell) => {
     if (!cell.meteorologyKnown) {
       prepareSulfateWater(cell);
@@ -42,7 +49,7 @@ export function zdanovskiiWater(
         cell.perParticle[SO4_NS + mode]! > 0 &&
         (seaSalt < 0 || cell.perParticle[seaSalt]! < seaSaltLimit)
       ) {
-        sulfateWater(cell, mode, variant);
+        sulfateWater(cell, mode, variant, mostPercent);
       }
     }
   };
