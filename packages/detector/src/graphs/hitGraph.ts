@@ -136,8 +136,15 @@ function grow(values: Int32Array<ArrayBuffer>, length: number): Int32Array<Array
   return grown;
 }
 
-/** Insertion sort of values[start..end); rows are short. */
+/** Rows up to this length are faster by insertion. */
+const SHORT_ROW = 64;
+
+/** Sorts values[start..end). */
 function sortAscending(values: Int32Array, start: number, end: number): void {
+  if (end - start > SHORT_ROW) {
+    values.subarray(start, end).sort();
+    return;
+  }
   for (let i = start + 1; i < end; i++) {
     const value = values[i]!;
     let j = i - 1;

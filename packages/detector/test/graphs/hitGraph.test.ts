@@ -50,6 +50,15 @@ describe('hitGraph', () => {
     expect(open.edgeCount).toBe(pairs);
   });
 
+  it('lists the targets of a hit in ascending order, few or many', () => {
+    for (const count of [10, 500]) {
+      // Neighbours in x are far apart in the frame.
+      const layer = Array.from({ length: count }, (_, k) => ({ layer: 4, x: ((k * 7919) % count) / count }));
+      const { targets } = hitGraph(frameOf([{ layer: 5 }, ...layer]), { maxAngleCalorimeter: Math.PI / 2 });
+      expect([...targets]).toEqual(layer.map((_, k) => k + 1));
+    }
+  });
+
   it('drops segments that do not advance along +z', () => {
     expect(
       hitGraph(
