@@ -1,0 +1,2 @@
+export { journalFile } from './journalFile.js';
+export type { JournalFile, JournalFileOptions, JournalRepair } from './journalFile.js';
