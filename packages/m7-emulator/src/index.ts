@@ -1,1 +1,2 @@
 export * from './m7/index.js';
+export * from './emulator/index.js';
