@@ -1,0 +1,70 @@
+/** What the study compares, by the names on the command line. */
+import { simplePolicy, type TrainPolicyOptions } from '@pct/tracking-rl';
+
+/** A policy of the study: how it is trained and how it tracks. */
+export interface Config {
+  /** As on the command line. */
+  readonly name: string;
+  /** As in the tables. */
+  readonly title: string;
+  /** Options of the training, none for the supervised one. */
+  readonly training: TrainPolicyOptions | undefined;
+  /** Whether the safety layer is used when it tracks. */
+  readonly constraint: 'assignment' | 'none';
+  /** Configuration whose training it shares. */
+  readonly trainedAs?: string;
+}
+
+/** One agent per track that knows of no other: its own reward, and a critic that sees what it sees. */
+const single: TrainPolicyOptions = {
+  policy: simplePolicy({ critic: 'decentralised' }),
+  constraint: 'none',
+};
+/** Agents with a critic that sees all of them. */
+const multi: TrainPolicyOptions = { policy: simplePolicy({ critic: 'centralised' }) };
+
+export const configs: readonly Config[] = [
+  { name: 'single', title: 'single agent', training: single, constraint: 'none' },
+  {
+    name: 'single-assigned',
+    title: 'single agent, assignment afterwards',
+    training: single,
+    constraint: 'assignment',
+    trainedAs: 'single',
+  },
+  { name: 'multi', title: 'multi-agent', training: { ...multi, constraint: 'none' }, constraint: 'none' },
+  { name: 'projected', title: 'constrained, log π alone', training: multi, constraint: 'assignment' },
+  {
+    name: 'constrained',
+    title: 'constrained',
+    training: { ...multi, assignment: {} },
+    constraint: 'assignment',
+  },
+  {
+    name: 'margin',
+    title: 'constrained with margin',
+    training: {
+      ...multi,
+      assignment: { margin: { kind: 'totalCost', alpha: 0.01 } },
+    },
+    constraint: 'assignment',
+  },
+  {
+    name: 'team',
+    title: "constrained, half of the reward the team's",
+    training: { ...multi, assignment: {}, environment: { individualShare: 0.5 } },
+    constraint: 'assignment',
+  },
+  { name: 'supervised', title: 'supervised', training: undefined, constraint: 'assignment' },
+];
+
+/** Configurations by a list of names with commas between them. */
+export function configsNamed(names: string): Config[] {
+  return names.split(',').map((name) => {
+    const found = configs.find((config) => config.name === name);
+    if (found !== undefined) return found;
+    throw new Error(
+      `--configs must be some of ${configs.map((config) => config.name).join(', ')}, got ${name}`,
+    );
+  });
+}

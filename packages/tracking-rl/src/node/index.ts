@@ -1,0 +1,2 @@
+export { openRunLog } from './openRunLog.js';
+export type { RunLog, RunLogOptions } from './openRunLog.js';
