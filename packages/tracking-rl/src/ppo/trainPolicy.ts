@@ -150,8 +150,10 @@ export async function trainPolicy(
     parameters: TrainingState<unknown>['parameters'],
   ): Promise<NonNullable<IterationRecord['validation']>> {
     const { firstSegment, geometry, maxAngleCalorimeter, maxAngleTracker } = environment;
+    const { beamEnergyMeV, firstWidth, kinkWidth } = environment;
     const tracker = rlTracker(runner.evaluate(parameters), {
       ...{ constraint, firstSegment, geometry, maxAngleCalorimeter, maxAngleTracker },
+      ...{ beamEnergyMeV, firstWidth, kinkWidth },
     });
     const { average } = await evaluateFrames(tracker, validation!.frames, validation!.evaluation);
     return { purity: average.purity.mean, efficiency: average.efficiency.mean };

@@ -14,7 +14,7 @@ export interface RlTrackerOptions
   extends
     FrameStaticsOptions,
     Pick<ActorOptions, 'constraint'>,
-    Pick<TrackingEnvironmentOptions, 'firstSegment'>,
+    Pick<TrackingEnvironmentOptions, 'beamEnergyMeV' | 'firstSegment' | 'firstWidth' | 'kinkWidth'>,
     Omit<CompileOptions, 'precision' | 'signal'> {
   /**
    * Tracks are kept if they have at least this many hits, >= 1.
@@ -47,12 +47,13 @@ export interface RlTracker extends Tracker, AsyncDisposable {
  */
 export function rlTracker(policy: PolicyModel | Evaluate, options: RlTrackerOptions = {}): RlTracker {
   const { minHits = 2, constraint = 'assignment', firstSegment, geometry, ...others } = options;
-  const { maxAngleCalorimeter, maxAngleTracker, ...engine } = others;
+  const { maxAngleCalorimeter, maxAngleTracker, beamEnergyMeV, firstWidth, kinkWidth, ...engine } = others;
   checkInteger('rlTracker', 'minHits', minHits, { min: 1 });
   const { evaluate, runner } = evaluation(policy, engine);
   const act = actor(evaluate, { constraint });
   const environmentOptions: TrackingEnvironmentOptions = {
-    ...{ firstSegment, geometry, maxAngleCalorimeter, maxAngleTracker, sharedHits: constraint === 'none' },
+    ...{ firstSegment, geometry, maxAngleCalorimeter, maxAngleTracker, beamEnergyMeV, firstWidth, kinkWidth },
+    sharedHits: constraint === 'none',
   };
   const settings = episodeSettings('rlTracker', environmentOptions);
   const dispose = async (): Promise<void> => {

@@ -25,8 +25,8 @@ describe('generalizedAdvantages', () => {
     fc.assert(
       fc.property(
         fc.nat(),
-        fc.double({ min: 0, max: 1 }),
-        fc.double({ min: 0, max: 1 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
         (seed, gamma, gaeLambda) => {
           const { rewards, values, next, tracks } = randomTracks(seed);
           const { advantages, returns } = generalizedAdvantages(rewards, values, next, { gamma, gaeLambda });

@@ -11,12 +11,7 @@ export const standardOutput: OutputLayer = {
 };
 
 /** Member of each species whose change is made minus the sum of the others'. */
-const completed = [
-  outputIndex('SO4_CS'),
-  outputIndex('BC_CS'),
-  outputIndex('OC_CS'),
-  outputIndex('DU_AS'),
-];
+const completed = [outputIndex('SO4_CS'), outputIndex('BC_CS'), outputIndex('OC_CS'), outputIndex('DU_AS')];
 
 /**
  * Exact mass by overwriting one change per species with minus the sum of the others (SO4, BC and OC in CS, DU in AS),
