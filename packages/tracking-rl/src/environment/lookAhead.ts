@@ -27,13 +27,19 @@ export function lookAhead({ edgeCount, targets, rowOffsets }: HitGraph, directio
       const dx = directions[3 * f]! - ux;
       const dy = directions[3 * f + 1]! - uy;
       const dz = directions[3 * f + 2]! - uz;
-      // From the distance of unit vectors, which unlike their product is exact for small angles.
-      const kink = 2 * Math.asin(Math.min(1, Math.hypot(dx, dy, dz) / 2));
-      nearest = Math.min(nearest, kink);
-      straightest = Math.min(straightest, Math.hypot(kink, one[f]!));
+      const chord2 = dx * dx + dy * dy + dz * dz;
+      if (chord2 < nearest) nearest = chord2;
+      const next2 = one[f]! * one[f]!;
+      // An angle is not below its chord, so that most need not be computed.
+      if (chord2 + next2 < straightest) straightest = Math.min(straightest, angleOf(chord2) ** 2 + next2);
     }
-    one[e] = nearest;
-    two[e] = straightest;
+    one[e] = angleOf(nearest);
+    two[e] = Math.sqrt(straightest);
   }
   return { one, two };
+}
+
+/** Angle of two unit vectors from their squared distance, which unlike their product is exact for small angles. */
+function angleOf(chord2: number): number {
+  return chord2 === Infinity ? Infinity : 2 * Math.asin(Math.min(1, Math.sqrt(chord2) / 2));
 }

@@ -29,8 +29,14 @@ import {
   pointerParameters,
 } from './layers.js';
 import { receptiveField, shrinkingEncoding } from './receptiveField.js';
-import { CANDIDATE_FEATURES, decisionSample, decisionSpecs, hitOffsets, TRACK_FEATURES } from './samples.js';
-import { joinNodes } from './simplePolicy.js';
+import {
+  CANDIDATE_FEATURES,
+  decisionSample,
+  decisionSpecs,
+  hitOffsets,
+  joinRows,
+  TRACK_FEATURES,
+} from './samples.js';
 import type { Critic, PolicyArchitecture, PolicyParameters, Sample, TrackingPolicy } from './types.js';
 
 /** Options of {@link attentionPolicy}. */
@@ -146,12 +152,11 @@ export function attentionPolicy(options: AttentionPolicyOptions = {}): TrackingP
         );
         return { data, shape: [data.length] };
       };
-      const segments = Float32Array.from(statics.flatMap(({ segmentFeatures }) => [...segmentFeatures]));
       return {
-        nodes: joinNodes(statics),
+        nodes: joinRows(statics, 'nodeFeatures', NODE_FEATURES),
         sources: join('sources'),
         targets: join('targets'),
-        segments: { data: segments, shape: [segments.length / SEGMENT_FEATURES, SEGMENT_FEATURES] },
+        segments: joinRows(statics, 'segmentFeatures', SEGMENT_FEATURES),
       };
     },
     prepare: (statics, decision) => ({

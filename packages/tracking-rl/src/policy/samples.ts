@@ -54,6 +54,22 @@ export function hitOffsets(statics: readonly FrameStatics[]): Int32Array {
   return offsets;
 }
 
+/** Features of all frames' hits or segments, one below the other; [rows, columns]. */
+export function joinRows(
+  statics: readonly FrameStatics[],
+  key: 'nodeFeatures' | 'segmentFeatures',
+  columns: number,
+): NdArray {
+  const parts = statics.map((frame) => frame[key]);
+  const data = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    data.set(part, at);
+    at += part.length;
+  }
+  return { data, shape: [data.length / columns, columns] };
+}
+
 /** What all policies see of a decision. */
 export function decisionSample(
   statics: readonly FrameStatics[],

@@ -1,9 +1,9 @@
 import { checkInteger, checkOneOf, toRng } from '@pct/core';
-import { concat, float32, gather, relu, segmentMean, type NdArray, type Tensor } from '@pct/tensor';
-import { NODE_FEATURES, type FrameStatics } from '../environment/types.js';
+import { concat, float32, gather, relu, segmentMean, type Tensor } from '@pct/tensor';
+import { NODE_FEATURES } from '../environment/types.js';
 import { encodeKink, KINK_CHANNELS } from './kinkEncoding.js';
 import { critic, criticParameters, layer, layerParameters, pointer, pointerParameters } from './layers.js';
-import { CANDIDATE_FEATURES, decisionSample, decisionSpecs, TRACK_FEATURES } from './samples.js';
+import { CANDIDATE_FEATURES, decisionSample, decisionSpecs, joinRows, TRACK_FEATURES } from './samples.js';
 import type { Critic, PolicyArchitecture, TrackingPolicy } from './types.js';
 
 /** Options of {@link simplePolicy}. */
@@ -76,21 +76,9 @@ export function simplePolicy(options: SimplePolicyOptions = {}): TrackingPolicy 
         values: critic(parameters, concat([seen, choices], 1), { pool, poolSize }, centralised),
       };
     },
-    prepareFrames: (statics) => ({ nodes: joinNodes(statics) }),
+    prepareFrames: (statics) => ({ nodes: joinRows(statics, 'nodeFeatures', NODE_FEATURES) }),
     prepare: decisionSample,
   };
 }
 
 type SampleOfTensors = Readonly<Record<keyof typeof decisionSpecs, Tensor>>;
-
-/** Node features of all frames, one after the other. */
-export function joinNodes(statics: readonly FrameStatics[]): NdArray {
-  const parts = statics.map(({ nodeFeatures }) => nodeFeatures);
-  const data = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    data.set(part, at);
-    at += part.length;
-  }
-  return { data, shape: [data.length / NODE_FEATURES, NODE_FEATURES] };
-}
