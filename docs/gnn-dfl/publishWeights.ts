@@ -4,10 +4,9 @@
  *   npm run script -- docs/gnn-dfl/publishWeights.ts FOLDER/CONFIG-SEED [--print]
  */
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '@pct/core/node';
 import { encodeModel } from '@pct/gnn-dfl';
+import { writeWeights } from '../weightsModule.js';
 import { finishedRuns } from './runs.js';
 
 const { values, positionals } = parseArgs({
@@ -26,28 +25,18 @@ const best = log
   .reduce((one, other) => (other.purity > one.purity ? other : one));
 const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`;
 
-/** Characters per line of the encoded bytes. */
-const LINE = 100;
-const text = Buffer.from(encodeModel(model)).toString('base64');
-const lines = Array.from(
-  { length: Math.ceil(text.length / LINE) },
-  (_, k) => `  '${text.slice(k * LINE, (k + 1) * LINE)}'`,
+await writeWeights(
+  'packages/gnn-dfl/src/weights/pretrained.ts',
+  {
+    script: 'docs/gnn-dfl/publishWeights.ts',
+    notes: [
+      'Safetensors bytes of `encodeModel` in base64.',
+      '',
+      `Configuration ${settings.config}, seed ${settings.seed}: at most ${settings.steps} steps of ${settings.batch} frames, drawn from ${settings.frames} simulated ones of`,
+      `${config.densities.join(', ')} primaries behind 100, 150 and 200 mm of water. Taken after step ${best.step}, with purity ${percent(best.purity)} and`,
+      `efficiency ${percent(best.efficiency)} on ${settings.validation} validation frames.`,
+    ],
+    bytes: encodeModel(model),
+  },
+  values.print,
 );
-const code = `// Written by docs/gnn-dfl/publishWeights.ts; do not edit.
-
-/**
- * Safetensors bytes of \`encodeModel\` in base64.
- *
- * Configuration ${settings.config}, seed ${settings.seed}: at most ${settings.steps} steps of ${settings.batch} frames, drawn from ${settings.frames} simulated ones of
- * ${config.densities.join(', ')} primaries behind 100, 150 and 200 mm of water. Taken after step ${best.step}, with purity ${percent(best.purity)} and
- * efficiency ${percent(best.efficiency)} on ${settings.validation} validation frames.
- */
-export const pretrainedBase64 =
-${lines.join(' +\n')};
-`;
-if (values.print) process.stdout.write(code);
-else
-  await writeFileAtomic(
-    fileURLToPath(new URL('../../packages/gnn-dfl/src/weights/pretrained.ts', import.meta.url)),
-    code,
-  );

@@ -31,6 +31,20 @@ describe('the study of tracking policies', { timeout: 240_000 }, () => {
       records: { iteration: number }[];
     };
     expect(records.map(({ iteration }) => iteration)).toEqual([1, 2]);
+
+    const weights = await runScript('docs/tracking-rl/publishWeights.ts', [
+      ...['--runs', folder, '--config', 'margin', '--print'],
+    ]);
+    expect(weights.stdout).toMatch(
+      /Configuration margin of docs\/tracking-rl\/study.ts, seed [12]: 2 iterations/,
+    );
+    expect(weights.stdout).toMatch(/export const pretrainedBase64 =\n {2}'[\w+/]{100}' \+\n/);
+  });
+
+  it('says what is missing before weights can be published', async () => {
+    const { code, stderr } = await runScript('docs/tracking-rl/publishWeights.ts', ['--runs', folder]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('has no training of mixed; run docs/tracking-rl/study.ts first');
   });
 
   it('refuses trainings with other settings and unknown configurations', async () => {

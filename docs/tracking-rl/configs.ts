@@ -1,5 +1,5 @@
 /** What the study compares, by the names on the command line. */
-import { simplePolicy, type TrainPolicyOptions } from '@pct/tracking-rl';
+import { attentionPolicy, simplePolicy, type TrainPolicyOptions } from '@pct/tracking-rl';
 
 /** A policy of the study: how it is trained and how it tracks. */
 export interface Config {
@@ -13,6 +13,8 @@ export interface Config {
   readonly constraint: 'assignment' | 'none';
   /** Configuration whose training it shares. */
   readonly trainedAs?: string;
+  /** Primaries per frame of the training; one hundred if left out. */
+  readonly densities?: readonly number[];
 }
 
 /** One agent per track that knows of no other: its own reward, and a critic that sees what it sees. */
@@ -54,6 +56,23 @@ export const configs: readonly Config[] = [
     title: "constrained, half of the reward the team's",
     training: { ...multi, assignment: {}, environment: { individualShare: 0.5 } },
     constraint: 'assignment',
+  },
+  {
+    name: 'attention',
+    title: 'constrained, log π alone, attention',
+    // One minibatch: the frame is embedded anew in each.
+    training: {
+      policy: attentionPolicy({ critic: 'centralised' }),
+      ...{ minibatches: 1, learningRate: 3e-3 },
+    },
+    constraint: 'assignment',
+  },
+  {
+    name: 'mixed',
+    title: 'constrained, log π alone, 10 to 150 primaries',
+    training: multi,
+    constraint: 'assignment',
+    densities: [10, 50, 100, 150],
   },
   { name: 'supervised', title: 'supervised', training: undefined, constraint: 'assignment' },
 ];

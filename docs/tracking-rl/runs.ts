@@ -24,7 +24,9 @@ export interface RunSettings {
   readonly tiny: boolean;
 }
 
-const densitiesOf = ({ tiny }: RunSettings): number[] => [tiny ? 8 : 100];
+/** Primaries per frame of a training. */
+const densitiesOf = ({ densities = [100] }: Config, { tiny }: RunSettings): readonly number[] =>
+  tiny ? densities.map((density) => Math.ceil(density / 12)) : densities;
 
 /** A finished training. */
 export interface Run {
@@ -55,7 +57,12 @@ export async function finishedRun(
     'records.json',
     'checkpoint.safetensors',
   ].map((name) => join(inside, name)) as [string, string, string];
-  const wanted = JSON.stringify({ training: config.training, ...settings });
+  const { training = {}, densities } = config;
+  const wanted = JSON.stringify({
+    training: { ...training, policy: training.policy?.architecture },
+    densities,
+    ...settings,
+  });
   const done = await readIfThere(recordsFile);
   if (done !== undefined) {
     const { settings: found, records } = JSON.parse(done.toString()) as {
@@ -69,7 +76,7 @@ export async function finishedRun(
       model: decodePolicy(await readFile(modelFile), { file: modelFile }),
     };
   }
-  const frames = await mixedFrames('training', settings.frames, densitiesOf(settings));
+  const frames = await mixedFrames('training', settings.frames, densitiesOf(config, settings));
   const common = {
     ...{ seed, signal, threads: 1, resume: await readIfThere(checkpointFile) },
     checkpoint: {
@@ -89,7 +96,7 @@ export async function finishedRun(
     const result = await trainPolicy(frames, {
       ...{ ...config.training, ...common, iterations: settings.iterations },
       validation: {
-        frames: await mixedFrames('validation', settings.validation, densitiesOf(settings)),
+        frames: await mixedFrames('validation', settings.validation, densitiesOf(config, settings)),
         every: settings.every,
       },
       onProgress: ({ record: { iteration, reward, entropy, validation } }) =>

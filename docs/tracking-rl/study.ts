@@ -2,13 +2,13 @@
  * Trains all policies of docs/tracking-rl.md that are not trained yet, tests them, and writes the tables and the plot of the
  * page. A training that was stopped goes on where its last checkpoint is.
  *
- *   npm run script -- docs/tracking-rl/study.ts [--configs single,...] [--seeds 3] [--iterations 150] [--frames 60]
+ *   npm run script -- docs/tracking-rl/study.ts [--configs single,...] [--seeds 3] [--iterations 60] [--frames 60]
  *     [--test-frames 20] [--out rl-runs] [--tiny] [--print]
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFileAtomic } from '@pct/core/node';
-import { trackFollower } from '@pct/detector';
+import { assignmentTracker, trackFollower, type Tracker } from '@pct/detector';
 import { PolicyRunner, rlTracker } from '@pct/tracking-rl';
 import { densities, phantomsMm, testFrames } from '../gnn-dfl/frames.js';
 import { machine, meanStd } from '../gnn-dfl/runs.js';
@@ -22,6 +22,7 @@ import {
   type FrameNumbers,
   type Measured,
 } from './measure.js';
+import { minusSquaredKinks } from './minusSquaredKinks.js';
 import { plotOf } from './plot.js';
 import { finishedRun, type Run, type RunSettings } from './runs.js';
 
@@ -44,7 +45,7 @@ const { values } = parseArgs({
 });
 const defaults = values.tiny
   ? { seeds: 2, iterations: 2, frames: 3, validation: 3, every: 1, testFrames: 2 }
-  : { seeds: 3, iterations: 150, frames: 60, validation: 12, every: 10, testFrames: 20 };
+  : { seeds: 3, iterations: 60, frames: 60, validation: 12, every: 5, testFrames: 20 };
 const seeds = Number(values.seeds ?? defaults.seeds);
 const frameCount = Number(values['test-frames'] ?? defaults.testFrames);
 const settings: RunSettings = {
@@ -67,6 +68,13 @@ for (let seed = 1; seed <= seeds; seed++)
     runs.push(await finishedRun(values.out, config, seed, settings, { signal: stop.signal, say }));
 const groups = chosen.map((config) => [config, runs.filter((run) => run.config === config)] as const);
 
+/** What needs no training. The second shows what the rules of the environment do alone: each track goes as straight as it can. */
+const untrained: readonly (readonly [title: string, tracker: Tracker])[] = [
+  ['track follower', trackFollower()],
+  ['safety layer, costs θ²/2σ²', rlTracker(minusSquaredKinks)],
+  ['assignment tracker', assignmentTracker()],
+];
+
 /** One row of a table: the mean of each run in each cell. */
 const cellText = (
   measured: readonly (readonly Measured[])[],
@@ -86,9 +94,11 @@ for (const density of densities) {
   const samples = [];
   for (const phantomMm of phantomsMm)
     samples.push(await testFrames(phantomMm, values.tiny ? density / 10 : density, frameCount));
-  const follower: Measured[][] = [];
-  for (const sample of samples) follower.push([await measure(trackFollower(), sample)]);
-  addRows(density, 'track follower', '', samples, follower);
+  for (const [title, tracker] of untrained) {
+    const measured: Measured[][] = [];
+    for (const sample of samples) measured.push([await measure(tracker, sample)]);
+    addRows(density, title, '', samples, measured);
+  }
   for (const [config, found] of groups) {
     const measured: Measured[][] = samples.map(() => []);
     for (const { model, seed } of found) {

@@ -13,10 +13,12 @@ import {
   actor,
   assignJointAction,
   assignmentBlocks,
+  attentionPolicy,
   frameStatics,
   independentAction,
   rlTracker,
   rollout,
+  simplePolicy,
   trackingEnvironment,
   type Evaluate,
 } from '@pct/tracking-rl';
@@ -37,6 +39,9 @@ const logits = await Promise.all(
   decisions.map(async (decision) => (await straight(decision, statics)).logits),
 );
 const tracker = rlTracker(straight);
+const networks = [simplePolicy(), attentionPolicy()].map(
+  (policy) => [policy.name, rlTracker({ policy, parameters: policy.initialize(1) }, { threads: 1 })] as const,
+);
 const rng = createRng(1);
 
 const least = new Map<string, { cpu: number; wall: number }>();
@@ -73,7 +78,10 @@ for (let round = 0; round < rounds; round++) {
     decisions.forEach((decision, d) => independentAction(decision, statics, logits[d]!, { rng })),
   );
   await part('reconstruction by the straightest tracks', () => tracker.reconstruct(frame!));
+  for (const [name, network] of networks)
+    await part(`reconstruction by the ${name} policy`, () => network.reconstruct(frame!));
 }
+for (const [, network] of networks) await network.dispose();
 
 console.log(`${cpus()[0]?.model.trim() ?? 'unknown processor'}, node ${process.versions.node}, one core`);
 console.log(

@@ -42,6 +42,7 @@ const variants: readonly (readonly [string, TrainPolicyOptions, number])[] = [
   ['simple policy, gradient through the safety layer', { assignment: {} }, iterations],
   ['simple policy, without constraint', { policy: simplePolicy(), constraint: 'none' }, iterations],
   ['attention policy', { policy: attentionPolicy() }, 2],
+  ['attention policy, one minibatch', { policy: attentionPolicy(), minibatches: 1 }, 2],
 ];
 for (const [name, options, count] of variants) {
   const [wall, cpu, steps] = await timesOf(options, count);

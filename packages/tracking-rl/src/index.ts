@@ -67,3 +67,4 @@ export { trueDecision } from './supervised/trueDecision.js';
 export type { TrueDecision } from './supervised/trueDecision.js';
 export { policyObjective } from './objective/policyObjective.js';
 export type { PolicyObjective, PolicyObjectiveOptions } from './objective/policyObjective.js';
+export { pretrainedPolicy } from './weights/pretrainedPolicy.js';

@@ -37,7 +37,7 @@ export class FrameEpisode {
   #layer = 0;
   #agents: Agents;
   #next: Agents;
-  /** Agent that arrived at each hit + 1, −1 where a track has ended, 0 where nobody came; all 0 between steps. */
+  /** Agent that arrived at each hit + 1, 0 where nobody came; all 0 between steps. */
   readonly #arrivals: Int32Array;
 
   constructor(statics: FrameStatics, settings: EpisodeSettings) {
@@ -63,30 +63,22 @@ export class FrameEpisode {
 
   /** Their pairs. */
   get pairs(): number {
-    return this.#agents.pairs;
+    return this.#agents.candidates.count;
   }
 
   /** Writes this frame's part of a decision. */
   describe(slot: number, { environment, ...part }: DecisionPart, agentBase: number, pairBase: number): void {
-    const { offsets, directions } = this.#statics;
-    const { count, hit, previousEdge, width } = this.#agents;
-    const toBeam = this.#settings.firstSegment === 'beam';
-    let pair = pairBase;
+    const { count, hit, previousEdge, width, candidates, candidatesEnd } = this.#agents;
     for (let i = 0; i < count; i++) {
       const at = agentBase + i;
-      const before = previousEdge[i]!;
       environment[at] = slot;
       part.hit[at] = hit[i]!;
-      part.previousEdge[at] = before;
+      part.previousEdge[at] = previousEdge[i]!;
       part.width[at] = width[i]!;
-      const end = offsets[hit[i]! + 1]!;
-      for (let e = offsets[hit[i]!]!; e < end; e++, pair++) {
-        part.edge[pair] = e;
-        if (before >= 0) part.cosine[pair] = dot(directions, before, e);
-        else part.cosine[pair] = toBeam ? -directions[3 * e + 2]! : 1;
-      }
-      part.offsets[at + 1] = pair;
+      part.offsets[at + 1] = pairBase + candidatesEnd[i]!;
     }
+    part.edge.set(candidates.edge.subarray(0, candidates.count), pairBase);
+    part.cosine.set(candidates.cosine.subarray(0, candidates.count), pairBase);
   }
 
   /**
@@ -97,7 +89,7 @@ export class FrameEpisode {
    * @throws NumericalError if a width is not a positive number, or a reward is not a finite one
    */
   step(edges: Int32Array, part: StepPart, agentBase: number): void {
-    const { graph, offsets } = this.#statics;
+    const { graph } = this.#statics;
     const agents = this.#agents;
     if (!this.#settings.sharedHits) this.#checkDistinct(edges);
     const arriving = new Int32Array(agents.count);
@@ -114,18 +106,14 @@ export class FrameEpisode {
         part.terminated[at] = 1;
         continue;
       }
-      const target = graph.targets[edge]!;
-      const place = this.#forest.add(target, agents.place[i]!);
-      agents.place[i] = place;
-      if (offsets[target] === offsets[target + 1]) {
-        this.#forest.end(place);
-        part.terminated[at] = 1;
-        // The hit is taken, so that no new track starts there.
-        this.#arrivals[target] = -1;
-      } else arriving[arrivals++] = i;
+      agents.place[i] = this.#forest.add(graph.targets[edge]!, agents.place[i]!);
+      arriving[arrivals++] = i;
     }
     const successors = this.#openLayer(this.#layer + 1, arriving.subarray(0, arrivals), edges);
-    for (let k = 0; k < arrivals; k++) part.successor[agentBase + arriving[k]!] = successors[k]!;
+    for (let k = 0; k < arrivals; k++) {
+      part.successor[agentBase + arriving[k]!] = successors[k]!;
+      if (successors[k]! < 0) part.terminated[agentBase + arriving[k]!] = 1;
+    }
     this.#skipIdleLayers();
   }
 
@@ -133,7 +121,7 @@ export class FrameEpisode {
   cut(): void {
     for (let i = 0; i < this.#agents.count; i++) this.#forest.end(this.#agents.place[i]!);
     this.#agents.count = 0;
-    this.#agents.pairs = 0;
+    this.#agents.candidates.count = 0;
   }
 
   /** Tracks that have ended, with at least so many hits. */
@@ -167,59 +155,48 @@ export class FrameEpisode {
   }
 
   /**
-   * Moves to a layer: agents that arrive there go on, and all hits with candidates that none has reached start tracks.
+   * Moves to a layer: agents that arrive there go on if they have candidates, and all hits with candidates that none has
+   * reached start tracks.
    *
-   * @param arriving - agents that go on
+   * @param arriving - agents that took an edge
    * @param edges - that they take, by agent
-   * @returns index of each arriving agent among those of the layer
+   * @returns index of each arriving agent among those of the layer, −1 where its track has ended
    */
   #openLayer(k: number, arriving: Int32Array, edges: Int32Array): Int32Array {
-    const { frame, graph, offsets } = this.#statics;
+    const { frame, graph } = this.#statics;
     const { model } = this.#settings;
     const agents = this.#agents;
     const next = this.#next;
     const arrivals = this.#arrivals;
     const [first, last] = [frame.layerOffsets[k]!, frame.layerOffsets[k + 1]!];
-    const successors = new Int32Array(arriving.length);
+    const successors = new Int32Array(arriving.length).fill(-1);
     // Agents that share a hit form a list: its head is arrivals[hit] − 1, and others[j] − 1 follows j.
     const others = new Int32Array(arriving.length);
     for (let j = arriving.length - 1; j >= 0; j--) {
       const hit = graph.targets[edges[arriving[j]!]!]!;
-      others[j] = Math.max(0, arrivals[hit]!);
+      others[j] = arrivals[hit]!;
       arrivals[hit] = j + 1;
     }
-    let count = 0;
-    let pairs = 0;
+    next.count = next.candidates.count = 0;
     for (let hit = first; hit < last; hit++) {
-      const candidates = offsets[hit + 1]! - offsets[hit]!;
       const head = arrivals[hit]!;
       arrivals[hit] = 0;
       if (head === 0) {
-        const place = this.#forest.add(hit, -1);
-        if (candidates === 0) {
-          this.#forest.end(place);
-          continue;
-        }
-        next.place[count] = place;
-        next.previousEdge[count] = -1;
-        next.start[count] = frame.layer[hit]!;
-        startRangeFit(model, frame.layer[hit]!, next.chi2, count * RANGES);
-        this.#arrive(next, count++, hit);
-        pairs += candidates;
+        next.place[next.count] = this.#forest.add(hit, -1);
+        next.previousEdge[next.count] = -1;
+        next.start[next.count] = frame.layer[hit]!;
+        startRangeFit(model, frame.layer[hit]!, next.chi2, next.count * RANGES);
+        this.#arrive(next, hit);
       }
       for (let j = head - 1; j >= 0; j = others[j]! - 1) {
-        const i = arriving[j]!;
-        successors[j] = count;
-        next.place[count] = agents.place[i]!;
-        next.previousEdge[count] = edges[i]!;
-        next.start[count] = agents.start[i]!;
-        for (let g = 0; g < RANGES; g++) next.chi2[count * RANGES + g] = agents.chi2[i * RANGES + g]!;
-        this.#arrive(next, count++, hit);
-        pairs += candidates;
+        const [i, to] = [arriving[j]!, next.count];
+        next.place[to] = agents.place[i]!;
+        next.previousEdge[to] = edges[i]!;
+        next.start[to] = agents.start[i]!;
+        for (let g = 0; g < RANGES; g++) next.chi2[to * RANGES + g] = agents.chi2[i * RANGES + g]!;
+        if (this.#arrive(next, hit)) successors[j] = to;
       }
     }
-    next.count = count;
-    next.pairs = pairs;
     this.#agents = next;
     this.#next = agents;
     this.#layer = k;
@@ -227,22 +204,49 @@ export class FrameEpisode {
   }
 
   /**
-   * Puts an agent at a hit, the deposit of which tells its range.
+   * Puts the next agent at a hit, the deposit of which tells its range; ends the track if nothing is within its reach.
    *
+   * @returns whether it has candidates
    * @throws NumericalError if the width of its next kink is not a positive number
    */
-  #arrive(agents: Agents, i: number, hit: number): void {
-    const { layer, edep, index } = this.#statics.frame;
-    const { start, previousEdge, chi2 } = agents;
-    const [l, first, at] = [layer[hit]!, previousEdge[i]! < 0, i * RANGES];
-    const width = widthAfter(this.#settings, start[i]!, l, edep[hit]!, first, chi2, at);
+  #arrive(agents: Agents, hit: number): boolean {
+    const { frame, offsets, directions } = this.#statics;
+    const { layer, edep, index } = frame;
+    const { start, previousEdge, chi2, candidates } = agents;
+    // Neither kinks nor ranges where nothing follows.
+    if (offsets[hit] === offsets[hit + 1]) return this.#ended(agents);
+    const i = agents.count;
+    const [l, before, at] = [layer[hit]!, previousEdge[i]!, i * RANGES];
+    const width = widthAfter(this.#settings, start[i]!, l, edep[hit]!, before < 0, chi2, at);
     if (!(width > 0 && width < Infinity))
       throw new NumericalError(
         `${NAME}: the width of the kink of agent ${i} (at hit ${hit} in layer ${l}) of frame ${index} must be positive ` +
           `and finite, got ${width}; look at kinkWidth and at the frame`,
       );
+    const { maxKink, firstSegment } = this.#settings;
+    const known = candidates.count;
+    if (before < 0)
+      for (let e = offsets[hit]!; e < offsets[hit + 1]!; e++)
+        candidates.add(e, firstSegment === 'beam' ? -directions[3 * e + 2]! : 1);
+    else {
+      const least = Math.cos(Math.min(Math.PI, maxKink * width));
+      for (let e = offsets[hit]!; e < offsets[hit + 1]!; e++) {
+        const cosine = dot(directions, before, e);
+        if (cosine >= least) candidates.add(e, cosine);
+      }
+    }
+    if (candidates.count === known) return this.#ended(agents);
     agents.hit[i] = hit;
     agents.width[i] = width;
+    agents.candidatesEnd[i] = candidates.count;
+    agents.count++;
+    return true;
+  }
+
+  /** Ends the track of an agent that was about to arrive. */
+  #ended({ place, count }: Agents): false {
+    this.#forest.end(place[count]!);
+    return false;
   }
 
   /** Goes on to the next layer where somebody can decide. */

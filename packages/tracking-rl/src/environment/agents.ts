@@ -1,11 +1,10 @@
 import { addDeposit, bestRange, RANGES } from '../reward/rangeFit.js';
+import { CandidateList } from './CandidateList.js';
 import type { EpisodeSettings } from './settings.js';
 
 /** The agents of one layer, in arrays with room for all that may come. */
 export interface Agents {
   count: number;
-  /** Pairs of all of them. */
-  pairs: number;
   /** Hit at which each stands, ascending; [room]. */
   hit: Int32Array;
   /** Edge by which it came, −1 for a new track; [room]. */
@@ -18,6 +17,9 @@ export interface Agents {
   width: Float64Array;
   /** Fit of the residual range, [room, RANGES]. */
   chi2: Float64Array;
+  readonly candidates: CandidateList;
+  /** Where the candidates of each end, [room]. */
+  candidatesEnd: Int32Array;
 }
 
 /** Room for so many agents. */
@@ -26,7 +28,6 @@ export function makeAgents(room: number): Agents {
   return {
     ...{
       count: 0,
-      pairs: 0,
       hit: integers(),
       previousEdge: integers(),
       place: integers(),
@@ -34,6 +35,8 @@ export function makeAgents(room: number): Agents {
     },
     width: new Float64Array(room),
     chi2: new Float64Array(room * RANGES),
+    candidates: new CandidateList(),
+    candidatesEnd: integers(),
   };
 }
 

@@ -65,6 +65,13 @@ export interface TrackingEnvironmentOptions extends RewardOptions, FrameStaticsO
    */
   readonly sharedHits?: boolean | undefined;
   /**
+   * Widest kink of a candidate, in units of the standard deviation of the projected kink that the agent expects, > 0; first
+   * segments have no kink. Agents without candidates end their track, where otherwise as many agents as can go on do,
+   * however wide their kinks.
+   * @defaultValue `Infinity`; policies train better on all candidates, and track better with a limit, see `rlTracker`
+   */
+  readonly maxKink?: number | undefined;
+  /**
    * Joint actions after which an episode is cut off, >= 1.
    * @defaultValue `Infinity`: episodes end at the front
    */
@@ -87,13 +94,14 @@ export interface EpisodeSettings {
   readonly unassignedReward: number;
   readonly kinkWidth: ((layer: number, range: number) => number) | undefined;
   readonly sharedHits: boolean;
+  readonly maxKink: number;
 }
 
 /** @throws InvalidArgumentError if an option is out of range */
 export function episodeSettings(caller: string, options: TrackingEnvironmentOptions): EpisodeSettings {
   const { geometry = digitalTrackingCalorimeter(), beamEnergyMeV = 230, firstSegment = 'beam' } = options;
   const { firstWidth = 0.08, leastReward = -50, unassignedReward = -4.5, kinkWidth } = options;
-  const { sharedHits = false, maxAngleCalorimeter, maxAngleTracker } = options;
+  const { sharedHits = false, maxKink = Infinity, maxAngleCalorimeter, maxAngleTracker } = options;
   const mask = { min: Number.MIN_VALUE, max: Math.PI / 2 };
   if (maxAngleCalorimeter !== undefined)
     checkFinite(caller, 'maxAngleCalorimeter', maxAngleCalorimeter, mask);
@@ -103,6 +111,7 @@ export function episodeSettings(caller: string, options: TrackingEnvironmentOpti
   checkPositive(caller, 'firstWidth', firstWidth);
   checkFinite(caller, 'unassignedReward', unassignedReward);
   checkOneOf(caller, 'sharedHits', sharedHits, [true, false]);
+  if (maxKink !== Infinity) checkPositive(caller, 'maxKink', maxKink);
   checkBlend(caller, options);
   if (!(leastReward < 0))
     throw new InvalidArgumentError(
@@ -117,7 +126,7 @@ export function episodeSettings(caller: string, options: TrackingEnvironmentOpti
   const trackerLayers = calorimeter < 0 ? geometry.layers.length : calorimeter;
   return {
     ...{ model, trackerLayers, firstSegment, firstWidth, leastReward, unassignedReward },
-    ...{ kinkWidth, sharedHits },
+    ...{ kinkWidth, sharedHits, maxKink },
   };
 }
 

@@ -22,7 +22,8 @@ import {
   type NdArray,
   type Tensor,
 } from '@pct/tensor';
-import { frameStatics, type FrameStaticsOptions } from '../environment/frameStatics.js';
+import { frameStatics } from '../environment/frameStatics.js';
+import type { TrackingEnvironmentOptions } from '../environment/settings.js';
 import { candidateLogProbabilities } from '../policy/candidates.js';
 import { checkPolicyParameters, type PolicyModel } from '../policy/policyModel.js';
 import { simplePolicy } from '../policy/simplePolicy.js';
@@ -43,8 +44,8 @@ export interface SupervisedOptions extends Omit<CompileOptions, 'precision' | 's
   readonly seed?: number | undefined;
   /** Parameters to start from. @defaultValue new ones from the seed */
   readonly initial?: PolicyParameters<NdArray> | undefined;
-  /** How frames become candidates. @defaultValue `{}` */
-  readonly statics?: FrameStaticsOptions | undefined;
+  /** The environment in which the policy is to act. @defaultValue `{}` */
+  readonly environment?: Omit<TrackingEnvironmentOptions, 'parallel' | 'sharedHits' | 'seed'> | undefined;
   /** Stops before the next step; the promise rejects with its reason after a checkpoint is saved. */
   readonly signal?: AbortSignal | undefined;
   /** Receives reports: after the first step, then at most every 100 ms, and at the end. */
@@ -86,7 +87,7 @@ export async function trainSupervised(
   frames: readonly Frame[],
   options: SupervisedOptions = {},
 ): Promise<SupervisedResult> {
-  const { policy = simplePolicy(), steps = 200, learningRate = 3e-3, seed = 0, statics: mask } = options;
+  const { policy = simplePolicy(), steps = 200, learningRate = 3e-3, seed = 0, environment = {} } = options;
   const { signal, onProgress, checkpoint, resume, runtime, threads } = options;
   checkInteger(NAME, 'steps', steps, { min: 1 });
   checkPositive(NAME, 'learningRate', learningRate);
@@ -100,7 +101,7 @@ export async function trainSupervised(
   let done = 0;
   const optimizer = adam({ learningRate: () => learningRate * (1 - done / steps), epsilon: 1e-5 });
   const settings = JSON.stringify({
-    ...{ policy: policy.architecture, steps, learningRate, seed, frames: frames.length, mask },
+    ...{ policy: policy.architecture, steps, learningRate, seed, frames: frames.length, environment },
   });
   const start = newState<number>(initial, optimizer.init(initial));
   const state = resume === undefined ? start : decodeState(NAME, resume, settings, start);
@@ -140,8 +141,8 @@ export async function trainSupervised(
   };
 
   async function takeStep(frame: Frame): Promise<number> {
-    const statics = [frameStatics(frame, mask)];
-    const { decision, actions } = trueDecision(statics, mask);
+    const statics = [frameStatics(frame, environment)];
+    const { decision, actions } = trueDecision(statics, environment);
     if (decision.agents === 0) return 0;
     const [loss, gradient] = await program.run(
       state.parameters,

@@ -17,7 +17,7 @@ export interface TrueDecision {
 
 /**
  * True transitions: an agent stands at every hit from which a true segment leaves, and came by the true segment to that
- * hit, if there is one. Where secondaries make more than one segment of an event true, each such transition is an example.
+ * hit, if there is one. Kinks above `maxKink` are left out. Where secondaries make more than one segment of an event true, each such transition is an example.
  *
  * @param statics - frames with truth
  * @param options - of the environment in which the policy is to act, which says how wide kinks are
@@ -29,6 +29,8 @@ export function trueDecision(
   options: TrackingEnvironmentOptions = {},
 ): TrueDecision {
   const settings = episodeSettings('trueDecision', options);
+  const { maxKink } = settings;
+  const toBeam = settings.firstSegment === 'beam';
   const environment: number[] = [];
   const hit: number[] = [];
   const previousEdge: number[] = [];
@@ -45,14 +47,22 @@ export function trueDecision(
     for (let e = 0; e < graph.edgeCount; e++) {
       if (labels[e] !== 1) continue;
       const source = graph.sources[e]!;
+      const before = came[source]!;
+      const least = before < 0 ? -1 : Math.cos(Math.min(Math.PI, maxKink * widths[source]!));
+      const cosineTo = (other: number): number =>
+        before >= 0 ? cosineOf(directions, before, other) : toBeam ? -directions[3 * other + 2]! : 1;
+      // Out of reach, where agents cannot go.
+      if (cosineTo(e) < least) continue;
       environment.push(f);
       hit.push(source);
-      previousEdge.push(came[source]!);
+      previousEdge.push(before);
       width.push(widths[source]!);
-      actions.push(edge.length + e - rows[source]!);
       for (let other = rows[source]!; other < rows[source + 1]!; other++) {
+        const along = cosineTo(other);
+        if (along < least) continue;
+        if (other === e) actions.push(edge.length);
         edge.push(other);
-        cosine.push(came[source]! < 0 ? 1 : cosineOf(directions, came[source]!, other));
+        cosine.push(along);
       }
       offsets.push(edge.length);
     }

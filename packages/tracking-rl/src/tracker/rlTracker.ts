@@ -17,11 +17,20 @@ export interface RlTrackerOptions
     Pick<TrackingEnvironmentOptions, 'beamEnergyMeV' | 'firstSegment' | 'firstWidth' | 'kinkWidth'>,
     Omit<CompileOptions, 'precision' | 'signal'> {
   /**
+   * Widest kink, in units of the standard deviation that the track expects, > 0: a track that has no straighter way on ends,
+   * instead of taking the hit of another one.
+   * @defaultValue `6`
+   */
+  readonly maxKink?: number | undefined;
+  /**
    * Tracks are kept if they have at least this many hits, >= 1.
    * @defaultValue `2`
    */
   readonly minHits?: number | undefined;
 }
+
+/** Chosen on validation frames; docs/tracking-rl.md has the numbers. */
+const MAX_KINK = 6;
 
 /** A {@link Tracker} that acts by a policy. Holds an engine's memory until disposed, if it was given a model. */
 export interface RlTracker extends Tracker, AsyncDisposable {
@@ -46,14 +55,15 @@ export interface RlTracker extends Tracker, AsyncDisposable {
  * @see Kortus, Keidel, Gauger and Kieseler 2025, arXiv:2501.05113
  */
 export function rlTracker(policy: PolicyModel | Evaluate, options: RlTrackerOptions = {}): RlTracker {
-  const { minHits = 2, constraint = 'assignment', firstSegment, geometry, ...others } = options;
-  const { maxAngleCalorimeter, maxAngleTracker, beamEnergyMeV, firstWidth, kinkWidth, ...engine } = others;
+  const { minHits = 2, maxKink = MAX_KINK, constraint = 'assignment', firstSegment, ...others } = options;
+  const { geometry, maxAngleCalorimeter, maxAngleTracker, beamEnergyMeV, firstWidth, kinkWidth, ...engine } =
+    others;
   checkInteger('rlTracker', 'minHits', minHits, { min: 1 });
   const { evaluate, runner } = evaluation(policy, engine);
   const act = actor(evaluate, { constraint });
   const environmentOptions: TrackingEnvironmentOptions = {
     ...{ firstSegment, geometry, maxAngleCalorimeter, maxAngleTracker, beamEnergyMeV, firstWidth, kinkWidth },
-    sharedHits: constraint === 'none',
+    ...{ maxKink, sharedHits: constraint === 'none' },
   };
   const settings = episodeSettings('rlTracker', environmentOptions);
   const dispose = async (): Promise<void> => {

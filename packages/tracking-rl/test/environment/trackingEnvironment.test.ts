@@ -171,6 +171,55 @@ describe('trackingEnvironment', () => {
     ]);
   });
 
+  it('offers no kinks above maxKink widths, and ends tracks that have no other way', () => {
+    const environment = trackingEnvironment([pair], { kinkWidth: () => 0.02, maxKink: 2 });
+    const { terminated, info, observations } = environment.step([
+      toHit(environment, 0, 2),
+      toHit(environment, 1, 3),
+    ]);
+    // Particle 1 would have to turn by 54 mrad; particle 0 can only go straight on.
+    expect([...terminated]).toEqual([0, 1]);
+    expect([...info.successor]).toEqual([0, -1]);
+    expect([...observations.hit]).toEqual([2]);
+    expect(observations.pairs).toBe(1);
+    expect(toHit(environment, 0, 4)).toBe(0);
+    environment.step([0]);
+    expect(environment.tracks()[0]!.map(({ hits }) => [...hits])).toEqual([[0, 2, 4], [1, 3], [5]]);
+    const wide = trackingEnvironment([pair], { kinkWidth: () => 0.02, maxKink: 3 });
+    wide.step([toHit(wide, 0, 2), toHit(wide, 1, 3)]);
+    expect(wide.decision.agents).toBe(2);
+    expect(toHit(wide, 1, 5)).toBe(1);
+  });
+
+  it('offers, of what it would offer without maxKink, exactly the kinks below', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.double({ min: 0.5, max: 8, noNaN: true }), (seed, maxKink) => {
+        const frame = randomFrame(seed, { deepest: 8 });
+        const [free, limited] = [trackingEnvironment([frame]), trackingEnvironment([frame], { maxKink })];
+        const { decision } = limited;
+        expect(decision.edge).toEqual(free.decision.edge);
+        const first = assignJointAction(decision, limited.statics, new Float64Array(decision.pairs));
+        free.step(first);
+        limited.step(first);
+        const layerOf = ({ hit }: typeof decision): number => frame.layer[hit[0] ?? 0]!;
+        // Where all tracks have ended, the limited one is a layer ahead.
+        fc.pre(layerOf(limited.decision) === layerOf(free.decision));
+        const within = ({ offsets, agents, cosine, edge, width, previousEdge }: typeof decision) =>
+          Array.from({ length: agents }, (_, i) => {
+            const inReach = (p: number) =>
+              previousEdge[i]! < 0 || Math.acos(Math.min(1, cosine[p]!)) <= maxKink * width[i]! + 1e-4;
+            const pairs = Array.from({ length: offsets[i + 1]! - offsets[i]! }, (_, k) => offsets[i]! + k);
+            return pairs.filter(inReach).map((p) => edge[p]);
+          }).filter((edges) => edges.length > 0);
+        const all = within(limited.decision);
+        expect(all.flat()).toHaveLength(limited.decision.pairs);
+        expect(all.flat().length).toBeLessThanOrEqual(free.decision.pairs);
+        for (const edges of all) expect(within(free.decision)).toContainEqual(edges);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('cuts episodes off after maxSteps', () => {
     const environment = trackingEnvironment([pair], { maxSteps: 1 });
     const { truncated, terminated, info, observations } = environment.step([toHit(environment, 0, 2), -1]);

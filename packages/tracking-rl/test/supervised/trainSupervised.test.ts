@@ -19,6 +19,20 @@ describe('trueDecision', () => {
     expect(decision.cosine[4]).toBeCloseTo(1, 6);
     expect(decision.cosine[5]).toBeLessThan(0.999);
   });
+
+  it('keeps to the candidates of the environment, and leaves out true ones that are none', () => {
+    const frame = frameOf(
+      [5, 4, 3, 2].flatMap((layer) =>
+        [0, 1].map((event) => ({ layer, x: layer === 2 ? 3 * event : event, event })),
+      ),
+    );
+    const options = { kinkWidth: () => 0.02, maxKink: 4 };
+    const { decision, actions } = trueDecision([frameStatics(frame)], options);
+    // The neighbour is a kink of 0.18 rad away; particle 1 turns by 0.35 rad at its hit in layer 3.
+    expect([...decision.hit]).toEqual([0, 1, 2, 3, 4]);
+    expect([...decision.offsets]).toEqual([0, 2, 4, 5, 6, 7]);
+    expect([...actions]).toEqual([0, 3, 4, 5, 6]);
+  });
 });
 
 describe('trainSupervised', () => {

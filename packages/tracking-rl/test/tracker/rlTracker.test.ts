@@ -100,6 +100,23 @@ describe('rlTracker', () => {
     );
   });
 
+  it('ends tracks whose straightest way on is too wide', async () => {
+    // One particle that turns by 0.18 rad at the hit in layer 5.
+    const frame = frameOf([7, 6, 5, 4, 3].map((layer) => ({ layer, x: layer < 5 ? 5 - layer : 0 })));
+    const kinkWidth = (): number => 0.02;
+    const hits = (maxKink?: number) => hitsOf(rlTracker(straight, { kinkWidth, maxKink }), frame);
+    expect(await hits()).toEqual([
+      [0, 1, 2],
+      [3, 4],
+    ]);
+    expect(await hits(8)).toEqual([
+      [0, 1, 2],
+      [3, 4],
+    ]);
+    expect(await hits(10)).toEqual([[0, 1, 2, 3, 4]]);
+    expect(await hits(Infinity)).toEqual([[0, 1, 2, 3, 4]]);
+  });
+
   it('finds nothing in empty frames and in single hits, unless asked', async () => {
     for (const hits of [[], [{ layer: 0 }], [{ layer: 20 }], [{ layer: 4 }, { layer: 4, x: 1 }]])
       expect(await hitsOf(rlTracker(straight), frameOf(hits))).toEqual([]);
@@ -137,6 +154,8 @@ describe('rlTracker', () => {
       [{ constraint: 'some' }, /constraint must be one of/],
       [{ maxAngleCalorimeter: 0 }, /maxAngleCalorimeter/],
       [{ firstSegment: 'any' }, /firstSegment/],
+      [{ maxKink: 0 }, /maxKink/],
+      [{ maxKink: NaN }, /maxKink/],
     ];
     for (const [options, message] of bad) {
       expect(() => rlTracker(straight, options)).toThrow(InvalidArgumentError);
