@@ -41,6 +41,22 @@ describe('the study of tracking policies', { timeout: 240_000 }, () => {
     expect(weights.stdout).toMatch(/export const pretrainedBase64 =\n {2}'[\w+/]{100}' \+\n/);
   });
 
+  it('tries limits of kinks, and follows the reward', async () => {
+    const reach = await runScript('docs/tracking-rl/reach.ts', [
+      '--tiny',
+      '--seeds',
+      '1',
+      '--iterations',
+      '1',
+    ]);
+    expect(reach.stdout).toMatch(/\| Infinity \|( \d+\.\d \/ \d+\.\d \|){5}/);
+    const rewards = await runScript('docs/tracking-rl/rewards.ts', [
+      ...['--tiny', '--seeds', '2', '--test-frames', '1'],
+    ]);
+    expect(rewards.stdout).toMatch(/\| truth \| -\d\.\d\d \| 100\.0 \|/);
+    expect(rewards.stdout).toMatch(/\| 2 iterations \| -\d+\.\d\d±\d\.\d\d \| \d+\.\d±\d+\.\d \|/);
+  });
+
   it('says what is missing before weights can be published', async () => {
     const { code, stderr } = await runScript('docs/tracking-rl/publishWeights.ts', ['--runs', folder]);
     expect(code).toBe(1);

@@ -13,6 +13,8 @@ export interface Config {
   readonly constraint: 'assignment' | 'none';
   /** Configuration whose training it shares. */
   readonly trainedAs?: string;
+  /** Configuration whose weights of the same seed it starts from. */
+  readonly startsFrom?: string;
   /** Primaries per frame of the training; one hundred if left out. */
   readonly densities?: readonly number[];
 }
@@ -35,6 +37,19 @@ export const configs: readonly Config[] = [
     trainedAs: 'single',
   },
   { name: 'multi', title: 'multi-agent', training: { ...multi, constraint: 'none' }, constraint: 'none' },
+  {
+    name: 'multi-assigned',
+    title: 'multi-agent, assignment afterwards',
+    training: { ...multi, constraint: 'none' },
+    constraint: 'assignment',
+    trainedAs: 'multi',
+  },
+  {
+    name: 'independent',
+    title: 'constrained, log π alone, decentralised critic',
+    training: { ...single, constraint: 'assignment' },
+    constraint: 'assignment',
+  },
   { name: 'projected', title: 'constrained, log π alone', training: multi, constraint: 'assignment' },
   {
     name: 'constrained',
@@ -50,6 +65,17 @@ export const configs: readonly Config[] = [
       assignment: { margin: { kind: 'totalCost', alpha: 0.01 } },
     },
     constraint: 'assignment',
+  },
+  {
+    name: 'warm',
+    title: 'multi-agent, then constrained with margin',
+    training: {
+      ...multi,
+      assignment: { margin: { kind: 'totalCost', alpha: 0.01 } },
+      learningRate: 3e-4,
+    },
+    constraint: 'assignment',
+    startsFrom: 'multi',
   },
   {
     name: 'team',

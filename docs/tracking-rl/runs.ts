@@ -12,7 +12,7 @@ import {
 } from '@pct/tracking-rl';
 import { readIfThere } from '../gnn-dfl/log.js';
 import { mixedFrames } from '../gnn-dfl/frames.js';
-import type { Config } from './configs.js';
+import { configsNamed, type Config } from './configs.js';
 
 /** Sizes of a training. */
 export interface RunSettings {
@@ -57,10 +57,11 @@ export async function finishedRun(
     'records.json',
     'checkpoint.safetensors',
   ].map((name) => join(inside, name)) as [string, string, string];
-  const { training = {}, densities } = config;
+  const { training = {}, densities, startsFrom } = config;
   const wanted = JSON.stringify({
     training: { ...training, policy: training.policy?.architecture },
     densities,
+    startsFrom,
     ...settings,
   });
   const done = await readIfThere(recordsFile);
@@ -93,8 +94,11 @@ export async function finishedRun(
       onProgress: ({ done: step, loss }) => say(`${title}: step ${step}, loss ${loss.toFixed(3)}`),
     });
   else {
+    const start = startsFrom === undefined ? undefined : configsNamed(startsFrom)[0];
+    const initial =
+      start && (await finishedRun(folder, start, seed, settings, { signal, say })).model.parameters;
     const result = await trainPolicy(frames, {
-      ...{ ...config.training, ...common, iterations: settings.iterations },
+      ...{ ...config.training, ...common, iterations: settings.iterations, initial },
       validation: {
         frames: await mixedFrames('validation', settings.validation, densitiesOf(config, settings)),
         every: settings.every,
