@@ -38,7 +38,7 @@ describe('the study of tracking policies', { timeout: 240_000 }, () => {
     expect(weights.stdout).toMatch(
       /Configuration margin of docs\/tracking-rl\/study.ts, seed [12]: 2 iterations/,
     );
-    expect(weights.stdout).toMatch(/export const pretrainedBase64 =\n {2}'[\w+/]{100}' \+\n/);
+    expect(weights.stdout).toMatch(/export const pretrainedBase64 =\n {2}'[\w+/]{400}' \+\n/);
   });
 
   it('tries limits of kinks, and follows the reward', async () => {

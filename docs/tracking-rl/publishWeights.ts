@@ -62,6 +62,7 @@ await writeWeights(
       `${percent(best.purity)} and efficiency ${percent(best.efficiency)} on ${settings.validation} validation frames.`,
     ],
     bytes: encodePolicy(model),
+    lineLength: 400,
   },
   values.print,
 );
