@@ -1,7 +1,8 @@
 /** Curves of trainings as SVG: two panels over the step, one colour per configuration. */
 
 const [width, height] = [860, 324];
-const LEGEND_COLUMNS = 4;
+/** Width that a row of the legend has. */
+const LEGEND_WIDTH = 800;
 const panelWidth = 330;
 const lefts = [60, 60 + panelWidth + 70] as const;
 const [top, bottom] = [48, 250];
@@ -28,10 +29,13 @@ export interface TrainingPlot<Run> {
   readonly groups: readonly (readonly [{ readonly title: string }, readonly Run[]])[];
   /** Steps of the longest run. */
   readonly last: number;
+  /** Fewer for longer titles. @defaultValue `4` */
+  readonly legendColumns?: number;
 }
 
 /** The plot of all runs. */
-export function trainingPlot<Run>({ title, panels, colours, groups, last }: TrainingPlot<Run>): string {
+export function trainingPlot<Run>(plot: TrainingPlot<Run>): string {
+  const { title, panels, colours, groups, last, legendColumns = 4 } = plot;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" font-size="11">`,
     `<title>${title}</title>`,
@@ -62,8 +66,8 @@ export function trainingPlot<Run>({ title, panels, colours, groups, last }: Trai
     });
   }
   groups.forEach(([config, runs], which) => {
-    const x = lefts[0] + (which % LEGEND_COLUMNS) * 200;
-    const y = bottom + 40 + Math.floor(which / LEGEND_COLUMNS) * 18;
+    const x = lefts[0] + (which % legendColumns) * (LEGEND_WIDTH / legendColumns);
+    const y = bottom + 40 + Math.floor(which / legendColumns) * 18;
     const seeds = runs.length === 1 ? '1 seed' : `${runs.length} seeds`;
     parts.push(
       `<line x1="${x}" x2="${x + 18}" y1="${y}" y2="${y}" stroke="${colourOf(which)}" stroke-width="3"/>`,

@@ -3,7 +3,13 @@ import { trainingPlot, type Panel, type Point } from '../trainingPlot.js';
 import type { Config } from './configs.js';
 import type { Run } from './runs.js';
 
-const colours = ['#c0392b', '#b9770e', '#1f6fb2', '#1e8449', '#7d3c98', '#5d6d7e'];
+/** Configurations that are drawn, if they were trained: all of them would hide each other. */
+const drawn: Readonly<Record<string, string>> = {
+  multi: '#b9770e',
+  margin: '#c0392b',
+  warm: '#1f6fb2',
+  attention: '#1e8449',
+};
 
 /** Means of the rewards of about thirty stretches of a run. */
 function smoothedReward({ records }: Run): Point[] {
@@ -17,8 +23,8 @@ function smoothedReward({ records }: Run): Point[] {
 const panels: readonly [Panel<Run>, Panel<Run>] = [
   {
     title: 'Validation purity in percent',
-    place: (value) => Math.min(1, Math.max(0, (value - 50) / 50)),
-    ticks: [50, 60, 70, 80, 90, 100].map((value) => [value, String(value)]),
+    place: (value) => Math.min(1, Math.max(0, (value - 75) / 25)),
+    ticks: [75, 80, 85, 90, 95, 100].map((value) => [value, String(value)]),
     curveOf: ({ records }) =>
       records.flatMap(({ iteration, validation }): Point[] =>
         validation === undefined ? [] : [[iteration, 100 * validation.purity]],
@@ -33,9 +39,15 @@ const panels: readonly [Panel<Run>, Panel<Run>] = [
   },
 ];
 
-/** The plot of all runs with learning curves, one colour per configuration. */
-export function plotOf(groups: readonly (readonly [Config, readonly Run[]])[]): string {
-  const last = Math.max(1, ...groups.flatMap(([, runs]) => runs.map(({ records }) => records.length)));
-  const title = 'Training of tracking policies: validation purity and reward by iteration';
-  return trainingPlot({ title, panels, colours, groups, last });
+/** The plot of some configurations, one line per run. */
+export function plotOf(runs: readonly (readonly [Config, readonly Run[]])[]): string {
+  const groups = runs.filter(([{ name }]) => name in drawn);
+  return trainingPlot({
+    title: 'Training of tracking policies: validation purity and reward by iteration',
+    panels,
+    colours: groups.map(([{ name }]) => drawn[name]!),
+    groups,
+    last: Math.max(1, ...groups.flatMap(([, of]) => of.map(({ records }) => records.length))),
+    legendColumns: 2,
+  });
 }

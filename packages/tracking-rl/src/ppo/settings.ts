@@ -14,7 +14,7 @@ const NAME = 'trainPolicy';
 /** Checked numbers of a training. @throws InvalidArgumentError if one is out of range */
 export function trainingSettings(options: TrainPolicyOptions) {
   const { constraint = 'assignment', standardizeRewards = true, seed = 0 } = options;
-  const { iterations = 150, framesPerIteration = 1, epochs = 8, minibatches = 4 } = options;
+  const { iterations = 60, framesPerIteration = 1, epochs = 8, minibatches = 4 } = options;
   const { learningRate = 1e-3, finalLearningRate = 0, clip = 0.2, valueClip = Infinity } = options;
   const { valueWeight = 0.5, entropyWeight = 0.15, maxGradientNorm = 0.5, targetKl = Infinity } = options;
   const { gamma = 0.9, gaeLambda = 0.95 } = options;
@@ -30,7 +30,7 @@ export function trainingSettings(options: TrainPolicyOptions) {
     checkProbability(NAME, name, value);
   for (const [name, value] of Object.entries({ valueWeight, entropyWeight }))
     checkFinite(NAME, name, value, { min: 0 });
-  const { every: validateEvery = 25 } = options.validation ?? {};
+  const { every: validateEvery = 10 } = options.validation ?? {};
   const { every: saveEvery = 10 } = options.checkpoint ?? {};
   checkInteger(NAME, 'validation.every', validateEvery, { min: 1 });
   checkInteger(NAME, 'checkpoint.every', saveEvery, { min: 1 });

@@ -23,7 +23,7 @@ export interface PolicyValidation {
   readonly frames: readonly Frame[];
   /**
    * Iterations between validations, >= 1. One is also made after the last iteration.
-   * @defaultValue `25`
+   * @defaultValue `10`
    */
   readonly every?: number | undefined;
   /** What tracks count, as for `evaluate`. @defaultValue that of `evaluate` */
@@ -71,7 +71,7 @@ export interface TrainPolicyOptions extends Omit<CompileOptions, 'precision' | '
    * @defaultValue `true`
    */
   readonly standardizeRewards?: boolean | undefined;
-  /** Iterations, >= 1. @defaultValue `150` */
+  /** Iterations, >= 1. @defaultValue `60` */
   readonly iterations?: number | undefined;
   /** Frames per iteration, drawn with replacement, >= 1. @defaultValue `1` */
   readonly framesPerIteration?: number | undefined;
