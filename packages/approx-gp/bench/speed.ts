@@ -1,11 +1,18 @@
 /**
  * Prints, on Levy's function of 5 variables: what a trial costs at several sizes, with slopes in log-log; the cumulative
- * factorisation time of appending lazily against factoring anew at each trial (the same blocked kernels); and the
- * overhead of a whole study. From the repository's root:
+ * factorisation time of appending lazily against factoring anew at each trial (the same blocked kernels); the overhead of a
+ * whole study; and what questions to Optuna's samplers cost. All of it is time of the processor, so that other programs do
+ * not count. From the repository's root:
  *
- *   npm run script -- packages/approx-gp/bench/speed.ts [part ...]     parts: trial, factor, study
+ *   npm run script -- packages/approx-gp/bench/speed.ts [--parts trial,factor,study,optuna] [--python /path/to/python]
+ *     [--optuna-sizes 100,200,500]
+ *
+ * The interpreter needs optuna 5 and torch; without it that part is left out.
  */
+import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createRng, GrowingCholesky } from '@pct/core';
 import { levy } from '../src/benchmarks/testFunctions.js';
 import { LazyGaussianProcess } from '../src/gp/LazyGaussianProcess.js';
@@ -14,7 +21,14 @@ import { encodedSpace, Simulation } from '../test/helpers/simulate.js';
 
 const D = 5;
 const SIZES = [100, 500, 1000, 2000, 4000];
-const parts = process.argv.length > 2 ? process.argv.slice(2) : ['trial', 'factor', 'study'];
+const { values: given } = parseArgs({
+  options: {
+    parts: { type: 'string', default: 'trial,factor,study,optuna' },
+    python: { type: 'string' },
+    'optuna-sizes': { type: 'string', default: '100,200,500' },
+  },
+});
+const parts = given.parts.split(',');
 const target = levy(D);
 const valueAt = (x: ArrayLike<number>): number =>
   target.evaluate(
@@ -22,9 +36,10 @@ const valueAt = (x: ArrayLike<number>): number =>
   );
 
 function milliseconds(run: () => void): number {
-  const start = performance.now();
+  const start = process.cpuUsage();
   run();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e3;
 }
 
 function median(values: readonly number[]): number {
@@ -128,7 +143,27 @@ function benchStudy(): void {
   }
 }
 
+function benchOptuna(python: string): void {
+  console.log("\nmilliseconds of a question to Optuna's samplers, refit included");
+  const script = fileURLToPath(new URL('peers/optuna_speed.py', import.meta.url));
+  for (const [sampler, sizes] of [
+    ['tpe', SIZES.join()],
+    ['gp', given['optuna-sizes']],
+  ] as const) {
+    const { stdout, status, stderr } = spawnSync(python, [script, sampler, sizes], {
+      encoding: 'utf8',
+      env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
+    });
+    if (status !== 0) throw new Error(`${python} failed; it needs optuna and torch. ${stderr}`);
+    for (const line of stdout.trim().split('\n')) {
+      const { optuna, n, seconds } = JSON.parse(line) as { optuna: string; n: number; seconds: number };
+      console.log(`Optuna ${optuna} ${sampler}, n = ${n}: ${(1e3 * seconds).toPrecision(3)} ms`);
+    }
+  }
+}
+
 console.log(`${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}\n`);
 if (parts.includes('trial')) benchTrial();
 if (parts.includes('factor')) benchFactor();
 if (parts.includes('study')) benchStudy();
+if (parts.includes('optuna') && given.python !== undefined) benchOptuna(given.python);

@@ -5,6 +5,8 @@ export {
   LogProbabilityOfImprovement,
 } from './acquisition/analytic.js';
 export type { AnalyticAcquisition } from './acquisition/analytic.js';
+export { LogHypervolumeImprovement } from './acquisition/hypervolume.js';
+export { HypervolumeSurface } from './acquisition/HypervolumeSurface.js';
 export { maximizeSurface, unitCube } from './acquisition/maximize.js';
 export type { LocalMaximum, MaximizeOptions, SearchSpace } from './acquisition/maximize.js';
 export { PendingImprovementSurface } from './acquisition/PendingImprovementSurface.js';
@@ -106,6 +108,8 @@ export type { Storage } from './storage/types.js';
 export { createStudy } from './study/createStudy.js';
 export type { EnqueueOptions, FinishedTrial, Study } from './study/Study.js';
 export type { Trial } from './study/Trial.js';
+export { openTaskTrial } from './study/taskChannel.js';
+export type { OpenTaskTrial } from './study/taskChannel.js';
 export { TrialPruned } from './study/TrialPruned.js';
 export type {
   Objective,

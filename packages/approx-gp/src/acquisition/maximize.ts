@@ -8,6 +8,13 @@ export interface SearchSpace {
   readonly dimensions: readonly Pick<EncodedDimension, 'kind' | 'levels' | 'placeOf' | 'levelAt'>[];
   /** Moves a point to the nearest one of the space; returns it. */
   readonly project: (x: Float64Array) => Float64Array;
+  /**
+   * Ends of the continuous dimensions, `[d]`; what holds for others is ignored.
+   * @defaultValue 0
+   */
+  readonly lower?: Float64Array | undefined;
+  /** @defaultValue 1 */
+  readonly upper?: Float64Array | undefined;
 }
 
 /** A local maximum of a surface. */
@@ -86,7 +93,7 @@ function better(a: LocalMaximum, b: LocalMaximum): LocalMaximum {
 
 function climbContinuous(
   surface: AcquisitionSurface,
-  { dimensions, project }: SearchSpace,
+  { dimensions, project, lower, upper }: SearchSpace,
   from: LocalMaximum,
   maxIterations: number,
 ): LocalMaximum {
@@ -100,8 +107,8 @@ function climbContinuous(
     },
     from.x,
     {
-      lower: from.x.map((value, j) => (free[j]! ? 0 : value)),
-      upper: from.x.map((value, j) => (free[j]! ? 1 : value)),
+      lower: from.x.map((value, j) => (free[j]! ? (lower?.[j] ?? 0) : value)),
+      upper: from.x.map((value, j) => (free[j]! ? (upper?.[j] ?? 1) : value)),
       maxIterations,
       maxEvaluations: 2 * maxIterations,
       valueTolerance: 1e-7,

@@ -32,6 +32,17 @@ export function normalDensity(z: number): number {
   return Math.exp(-0.5 * z * z - LOG_ROOT_TWO_PI);
 }
 
+/** Logarithm of {@link normalDensity}. */
+export function logNormalDensity(z: number): number {
+  return -0.5 * z * z - LOG_ROOT_TWO_PI;
+}
+
+/** log (eᵃ − eᵇ) for a ≥ b; b may be −∞. */
+export function logDifference(a: number, b: number): number {
+  const gap = b - a;
+  return a + (gap > -Math.LN2 ? Math.log(-Math.expm1(gap)) : Math.log1p(-Math.exp(gap)));
+}
+
 /** Standard normal distribution function; relative accuracy in the lower tail too. */
 export function normalCdf(z: number): number {
   const tail = 0.5 * scaledErfc(Math.abs(z) * Math.SQRT1_2) * Math.exp(-0.5 * z * z);

@@ -1,4 +1,4 @@
-import type { Direction, Prediction } from '../samplers/types.js';
+import type { Direction, IntermediateValue, Prediction } from '../samplers/types.js';
 import type { Dimension } from '../space/dimensions.js';
 import type { ParameterImportance } from './importances.js';
 import { dot, drawing, escape, line, linearScale, px, shareScale, short, SIZE, type Scale } from './svg.js';
@@ -9,6 +9,8 @@ export interface PlotTrial {
   readonly state: string;
   readonly values: ArrayLike<number> | undefined;
   readonly point: Float64Array;
+  /** By step. */
+  readonly intermediates: readonly IntermediateValue[];
   /** Of parameters and values, for who looks closer. */
   readonly text: string;
   readonly feasible: boolean;

@@ -3,6 +3,7 @@ import type { Prediction } from '../samplers/types.js';
 import type { Space } from '../space/parameters.js';
 import type { Study } from '../study/Study.js';
 import type { StudyTrial } from '../study/types.js';
+import { curvesPlot } from './curvesPlot.js';
 import { parameterImportances } from './importances.js';
 import {
   contourPlot,
@@ -39,7 +40,7 @@ const CONTOUR_PARAMETERS = 3;
 
 /**
  * A study as one HTML page that needs nothing else: history, importances (fANOVA), slices and contours with the model's
- * mean and uncertainty, parallel coordinates, Pareto fronts, timeline, and a table of the best trials. Follows the reader's
+ * mean and uncertainty, parallel coordinates, Pareto fronts, learning curves, timeline, and a table of the best trials. Follows the reader's
  * choice of a light or dark page.
  *
  * @param study - any study, also while it runs
@@ -63,6 +64,9 @@ export function studyReport<S extends Space>(study: Study<S>, options: StudyRepo
     ...names
       .slice(1)
       .map((name, k) => ['Pareto front', paretoPlot(trials, front, [0, k + 1], [names[0]!, name])]),
+    ...(trials.some(({ intermediates }) => intermediates.length > 0)
+      ? [['Learning curves', curvesPlot(trials, names[0]!)]]
+      : []),
     ['Timeline', timelinePlot(trials, Date.now())],
   ];
   const body = sections.map(
@@ -131,12 +135,13 @@ function bestTrials<S extends Space>(study: Study<S>): readonly StudyTrial<S>[] 
 function plotTrials<S extends Space>(study: Study<S>): PlotTrial[] {
   const encoded = study.encodedTrials;
   return study.trials.map(({ number, state, params, feasible, started, completed }) => {
-    const { values, point } = encoded[number]!;
+    const { values, point, intermediates } = encoded[number]!;
     return {
       number,
       state,
       values: encoded[number]!.state === 'complete' ? values : undefined,
       point,
+      intermediates,
       text: `trial ${number} (${state}): ${values === undefined ? '' : `${Array.from(values, short).join(', ')}; `}${describe(params)}`,
       feasible,
       started: started?.getTime(),

@@ -10,6 +10,7 @@ export const STYLE = [
   '.grid{stroke:var(--soft);stroke-width:.4}.axis{stroke:var(--soft)}.dot{fill:var(--blue);opacity:.6}.infeasible{fill:var(--soft)}',
   '.front{fill:var(--red)}.best,.mean{fill:none;stroke:var(--red);stroke-width:1.5}.band{fill:var(--red);opacity:.15}',
   '.bar,.cell,.complete{fill:var(--blue)}.pruned{fill:var(--amber)}.fail{fill:var(--red)}.running{fill:var(--green)}',
+  '.curve{fill:none;stroke:var(--blue);opacity:.35}.end{fill:var(--blue);opacity:.6}.curve.cut{stroke:var(--amber)}.end.cut{fill:var(--amber)}',
   '.thread{fill:none;stroke:var(--blue)}.shade{fill:var(--red);stroke:var(--page)}',
   '.s0{opacity:.95}.s1{opacity:.6}.s2{opacity:.4}.s3{opacity:.25}.s4{opacity:.12}',
 ].join('');

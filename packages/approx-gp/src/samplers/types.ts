@@ -144,6 +144,14 @@ export interface Sampler {
    */
   ask(context: SamplerContext): Float64Array;
   /**
+   * For samplers that remember more than the trials: takes in a question that was answered earlier, by another object for
+   * the same study, and leaves this one as {@link Sampler.ask} with the same context would. Called before the first
+   * question of a study that is continued, for one earlier question after the other.
+   *
+   * @param context - as it was then
+   */
+  recall?(context: SamplerContext): void;
+  /**
    * What the model of the trials seen so far says at points, for reports: undefined while there is no model.
    *
    * @param point - encoded, `[d]`

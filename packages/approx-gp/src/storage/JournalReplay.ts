@@ -44,6 +44,14 @@ export interface StudyRecord {
   readonly trials: TrialRecord[];
 }
 
+/** What a line did to a trial. */
+export interface TrialChange {
+  readonly study: StudyRecord;
+  /** Undefined if the line made the trial. */
+  readonly before: TrialRecord | undefined;
+  readonly after: TrialRecord;
+}
+
 /** System attribute by which a worker takes over a trial of a dead one. */
 export const WORKER_ATTRIBUTE = 'approx-gp:worker';
 
@@ -54,6 +62,8 @@ export class JournalReplay {
   version = 0;
   /** Trials of all studies so far, deleted ones too: the id of the next one. */
   trialCount = 0;
+  /** The trial that the last line made or changed, as it was before and is now; undefined if it did not. */
+  lastChange: TrialChange | undefined;
   private readonly source: string;
   private studyCount = 0;
   private rows = 0;
@@ -71,6 +81,7 @@ export class JournalReplay {
    */
   apply(line: string): void {
     this.rows++;
+    this.lastChange = undefined;
     if (line.trim() === '') return;
     try {
       const record = parseJson(line) as JournalRecord;
@@ -141,7 +152,7 @@ export class JournalReplay {
       const distribution = required(distributions[name], `distribution of ${name}`);
       return [name, externalValue(distribution, internal)] as const;
     });
-    trials.push({
+    const trial: TrialRecord = {
       id,
       number: trials.length,
       state: required(stateOf(record.state ?? 0), 'state'),
@@ -156,7 +167,9 @@ export class JournalReplay {
       completed: record.datetime_complete ?? undefined,
       worker: record.worker_id,
       version: this.version,
-    });
+    };
+    trials.push(trial);
+    this.lastChange = { study, before: undefined, after: trial };
   }
 
   private changeTrial(id: number, record: JournalRecord): void {
@@ -166,7 +179,10 @@ export class JournalReplay {
     const trial = trials[place.number]!;
     if (trial.state !== 'running' && trial.state !== 'waiting') return;
     const change = changeOf(trial, record);
-    if (change !== undefined) trials[place.number] = { ...trial, ...change, version: this.version };
+    if (change === undefined) return;
+    const after = { ...trial, ...change, version: this.version };
+    trials[place.number] = after;
+    this.lastChange = { study: place.study, before: trial, after };
   }
 }
 

@@ -31,6 +31,7 @@ const RULE_ATTEMPTS = 10_000;
  */
 export function createStudy<const S extends Space>(options: StudyOptions<S>): Study<S> {
   const { name = 'study', seed, retries = 0, avoidDuplicates = false, interrupted = 'continue' } = options;
+  const { recall = true } = options;
   if (typeof name !== 'string' || name === '') {
     throw new InvalidArgumentError(`createStudy: name must be a text, got ${describeValue(name)}`);
   }
@@ -53,6 +54,7 @@ export function createStudy<const S extends Space>(options: StudyOptions<S>): St
     retries,
     avoidDuplicates,
     interrupted,
+    recall,
     allowed,
   });
 }

@@ -1,18 +1,13 @@
 import {
   checkFinite,
   checkInteger,
-  describeValue,
-  InvalidArgumentError,
-  inlineExecutor,
-  TaskError,
   throwIfAborted,
   trackProgress,
   yieldToEventLoop,
-  type Executor,
-  type PctError,
   type Task,
 } from '@pct/core';
 import type { Space } from '../space/parameters.js';
+import { evaluator, type Outcome } from './evaluate.js';
 import type { Study } from './Study.js';
 import type { Trial } from './Trial.js';
 import type { Objective, ObjectiveValue, OptimizeOptions, TaskOutcome, TaskTrial } from './types.js';
@@ -23,12 +18,6 @@ export interface LoopControl {
   /** Says that a trial was given up without a result. */
   readonly release: (number: number) => void;
 }
-
-/** How the objective ended. */
-type Outcome =
-  | { readonly kind: 'values'; readonly values: unknown }
-  | { readonly kind: 'pruned' }
-  | { readonly kind: 'error'; readonly error: unknown };
 
 /** Longest time between two pauses for the event loop, unless one trial alone takes longer. */
 const PAUSE_MS = 10;
@@ -41,7 +30,7 @@ export async function runOptimization<S extends Space, O>(
   control: LoopControl,
 ): Promise<void> {
   const { concurrency = 1, signal } = checkOptions(options);
-  const evaluate = evaluator(objective, options.executor);
+  const evaluate = evaluator(objective, options);
   throwIfAborted(signal);
   const loop = new Loop(study, evaluate, options, control);
   const aborted = new Promise<never>((_, reject) => {
@@ -162,59 +151,4 @@ function checkOptions<S extends Space>(options: OptimizeOptions<S>): OptimizeOpt
   checkInteger(name, 'concurrency', concurrency, { min: 1 });
   if (maxErrors !== Infinity) checkInteger(name, 'maxErrors', maxErrors, { min: 1 });
   return options;
-}
-
-function evaluator<S extends Space, O>(
-  objective: Objective<S> | Task<TaskTrial<S>, O>,
-  executor: Executor | undefined,
-): (trial: Trial<S>) => Promise<Outcome> {
-  if (typeof objective === 'function') {
-    if (executor !== undefined) {
-      throw new InvalidArgumentError(
-        'Study.optimize: with an executor the objective must be a task (see defineTask), got a function',
-      );
-    }
-    return (trial) =>
-      settle(
-        async () => objective(trial),
-        () => true,
-      );
-  }
-  if (typeof objective !== 'object' || objective === null) {
-    throw new InvalidArgumentError(
-      `Study.optimize: objective must be a function or a task, got ${describeValue(objective)}`,
-    );
-  }
-  const runner = executor ?? inlineExecutor();
-  return (trial) =>
-    // Only what the task did is the trial's fault; a closed executor is not.
-    settle(
-      () => runTask(runner, objective, trial),
-      (error) => error instanceof TaskError,
-    );
-}
-
-async function runTask<S extends Space, O>(
-  executor: Executor,
-  task: Task<TaskTrial<S>, O>,
-  { number, params, rng, signal }: Trial<S>,
-): Promise<unknown> {
-  const input = { number, params, rng: rng.getState() };
-  for await (const { output } of executor.map(task, [input], { signal })) return output;
-  throw new InvalidArgumentError('Study.optimize: the executor gave no result');
-}
-
-async function settle(
-  work: () => Promise<unknown>,
-  isOfTrial: (error: unknown) => boolean,
-): Promise<Outcome> {
-  try {
-    return { kind: 'values', values: await work() };
-  } catch (error) {
-    if (!isOfTrial(error)) throw error;
-    const cause = error instanceof TaskError ? error.cause : error;
-    // From another thread it has its code, but not its class.
-    const { code } = (cause ?? {}) as Partial<PctError>;
-    return code === 'ERR_TRIAL_PRUNED' ? { kind: 'pruned' } : { kind: 'error', error: cause };
-  }
 }

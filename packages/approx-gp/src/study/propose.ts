@@ -57,7 +57,7 @@ function askSampler(sampler: Sampler, context: SamplerContext): Proposal {
 }
 
 /** A point of which nothing is known yet. */
-export function unknown(length: number): Float64Array {
+function unknown(length: number): Float64Array {
   return new Float64Array(length).fill(NaN);
 }
 

@@ -42,6 +42,8 @@ export interface TaskTrial<S extends Space = Space> {
   readonly params: ParamsOf<S>;
   /** For `Rng.fromState`: the trial's own random stream. */
   readonly rng: RngState;
+  /** What the task reports by, with `openTaskTrial`; undefined unless {@link OptimizeOptions.reports} is set. */
+  readonly port?: MessagePort | undefined;
 }
 
 /** What a task that is an objective may give if it has more to say than its values. */
@@ -97,6 +99,13 @@ export interface StudyOptions<S extends Space> {
    * @defaultValue `'continue'`
    */
   readonly interrupted?: 'continue' | 'fail' | undefined;
+  /**
+   * Whether the sampler of a study that is continued first goes through all questions that were answered before, if it
+   * remembers them: the study then goes on with the points that it would have had without the interruption, to the last
+   * bit if one trial ran at a time. Without, `gpSampler` learns anew from all trials at once, which takes less time.
+   * @defaultValue `true`
+   */
+  readonly recall?: boolean | undefined;
 }
 
 /** Options of {@link Study.optimize}. */
@@ -109,6 +118,12 @@ export interface OptimizeOptions<S extends Space> {
   readonly concurrency?: number | undefined;
   /** Runs the objective, which has to be a task then, such as `threadExecutor()`; not closed. @defaultValue this thread */
   readonly executor?: Executor | undefined;
+  /**
+   * Whether tasks can report on their way and be pruned, see `openTaskTrial`. Needs an executor that hands message ports
+   * over, as `threadExecutor` does; one that reaches other machines may not.
+   * @defaultValue `false`
+   */
+  readonly reports?: boolean | undefined;
   /**
    * Stops: the promise rejects with its reason at once. Trials that run are not told; the study gives them out again first
    * when it goes on.

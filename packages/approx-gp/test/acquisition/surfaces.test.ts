@@ -1,6 +1,8 @@
 import { createRng } from '@pct/core';
 import { describe, expect, it } from 'vitest';
 import { ExpectedImprovement, LogExpectedImprovement } from '../../src/acquisition/analytic.js';
+import { LogHypervolumeImprovement } from '../../src/acquisition/hypervolume.js';
+import { HypervolumeSurface } from '../../src/acquisition/HypervolumeSurface.js';
 import { maximizeSurface, unitCube } from '../../src/acquisition/maximize.js';
 import { PendingImprovementSurface } from '../../src/acquisition/PendingImprovementSurface.js';
 import {
@@ -39,6 +41,19 @@ function updatedPool(process: LazyGaussianProcess): CandidatePool {
 }
 
 const makers: [string, () => AcquisitionSurface][] = [
+  [
+    'hypervolume of two objectives, with a constraint',
+    () => {
+      const [first, second] = [filled(), filled({ lengthScales: [0.5, 0.2] })];
+      second.setTargets(targets.map((y, i) => Math.cos(5 * points[2 * i + 1]!) - 0.3 * y));
+      const front = Array.from(targets, (y, i) => [y, second.target(i)]).flat();
+      const pools = [updatedPool(first), updatedPool(second)] as const;
+      const constraint = new FeasibilityTerm(first.createEvaluator(), pools[0], 2);
+      const worth = new LogHypervolumeImprovement(front, [1, 1.5]);
+      const evaluators = [first.createEvaluator(), second.createEvaluator()] as const;
+      return new HypervolumeSurface(evaluators, pools, worth, 2, [constraint]);
+    },
+  ],
   [
     'log expected improvement',
     () => {

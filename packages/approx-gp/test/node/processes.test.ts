@@ -3,31 +3,16 @@ import { journalFile } from '@hpo/approx-gp/node';
 import { createRng } from '@pct/core';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundle } from '../helpers/bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'approx-gp-processes-'));
-const program = join(folder, 'worker.mjs');
+let program = '';
 beforeAll(async () => {
-  const condition = process.env['TEST_BUILT'] === '1' ? 'default' : '@pct/source';
-  await build({
-    entry: { worker: fileURLToPath(new URL('children/worker.ts', import.meta.url)) },
-    outDir: folder,
-    outExtension: () => ({ js: '.mjs' }),
-    format: 'esm',
-    platform: 'node',
-    target: 'es2022',
-    noExternal: [/^@/],
-    esbuildOptions: (options) => {
-      options.conditions = [condition];
-    },
-    config: false,
-    silent: true,
-  });
+  program = await bundle(new URL('children/worker.ts', import.meta.url), folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -102,5 +87,39 @@ describe('several processes', () => {
     expect(ends.length).toBe(trials.length);
     const workers = new Set(ends.map((line) => (JSON.parse(line) as { worker_id: string }).worker_id));
     expect(workers.size).toBe(3);
+  }, 60_000);
+
+  it('go on when one of them is killed, with the trial that it had', async () => {
+    const file = join(folder, 'bereaved.log');
+    const children = [0, 1, 2].map(() => start(file, 24, 24));
+    const exits = children.map((child) => once(child, 'exit'));
+    const [victim] = children as [ChildProcess];
+    let reports = 0;
+    victim.stdout!.on('data', (dots: Buffer) => {
+      reports += dots.length;
+      // In the middle of its second trial: there are three reports in each.
+      if (reports >= 5) victim.kill('SIGKILL');
+    });
+    const ends = await Promise.all(exits);
+    expect(ends).toEqual([
+      [null, 'SIGKILL'],
+      [0, null],
+      [0, null],
+    ]);
+    const trials = read(file);
+    expect(trials.map(({ number }) => number)).toEqual(trials.map((_, index) => index));
+    expect(trials.length).toBeGreaterThanOrEqual(24);
+    expect(trials.every(({ state }) => state === 'complete')).toBe(true);
+    const records = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const claims = records.filter(
+      ({ op_code, system_attr }) => op_code === 9 && 'approx-gp:worker' in (system_attr as object),
+    );
+    // Taken over once, told once.
+    expect(claims.length).toBe(1);
+    expect(records.filter(({ op_code }) => op_code === 6).length).toBe(trials.length);
+    expect(existsSync(`${file}.lock`)).toBe(false);
   }, 60_000);
 });

@@ -107,6 +107,28 @@ describe('a report', () => {
     expect(studyReport(study)).not.toContain('class="mean"');
   });
 
+  it('shows what trials reported, if they did', async () => {
+    const reporting = createStudy({ space: lineSpace, sampler: randomSampler(), seed: 1 });
+    await reporting.optimize(
+      (trial) => {
+        const steps = trial.number % 3 === 0 ? 1 : 4;
+        for (let step = 0; step < steps; step++) trial.report(step, step === 2 ? NaN : trial.params.x - step);
+        if (steps === 1) throw new TrialPruned();
+        return trial.params.x;
+      },
+      { trials: 9 },
+    );
+    const html = studyReport(reporting);
+    elementsOf(html);
+    const curves = html.slice(html.indexOf('Learning curves'), html.indexOf('Timeline'));
+    expect(curves.match(/class="curve"/g)!.length).toBe(6);
+    expect(curves.match(/class="curve cut"/g)!.length).toBe(3);
+    expect(curves.match(/class="end( cut)?"/g)!.length).toBe(9);
+    expect(html).not.toMatch(/="[^"]*(NaN|Infinity|undefined)/);
+    await run;
+    expect(studyReport(study)).not.toContain('Learning curves');
+  });
+
   it('shows the front of several objectives', async () => {
     const two = createStudy({
       space: lineSpace,

@@ -2,6 +2,7 @@ import type { Rng } from '@pct/core';
 import type { SearchSpace } from '../../acquisition/maximize.js';
 import type { CoordinateKind } from '../../kernels/ArdKernel.js';
 import type { EncodedDimension, EncodedSpace } from '../types.js';
+import type { Box } from './TrustRegion.js';
 
 /** Coordinate of a parameter that is not active: the middle, and a code of its own. */
 const INACTIVE = 0.5;
@@ -46,6 +47,19 @@ export class ModelSpace implements SearchSpace {
   /** A uniform point. */
   sample(rng: Rng): Float64Array {
     return this.fillGaps(this.space.sample(rng));
+  }
+
+  /** A point of a box: uniform along some dimensions, that of the center along others, at least along one another one. */
+  sampleBox(center: Float64Array, { lower, upper }: Box, rng: Rng): Float64Array {
+    const x = center.slice();
+    const always = rng.integer(0, x.length);
+    const share = rng.uniform();
+    for (let j = 0; j < x.length; j++) {
+      if (j !== always && rng.uniform() >= share) continue;
+      const { kind, levels } = this.dimensions[j]!;
+      x[j] = kind === 'categorical' ? rng.integer(0, levels) : rng.uniform(lower[j]!, upper[j]!);
+    }
+    return this.project(x);
   }
 
   /**

@@ -1,25 +1,21 @@
 import type { Rng } from '@pct/core';
-import { maximizeSurface } from '../../acquisition/maximize.js';
-import type { AcquisitionSurface } from '../../acquisition/surface.js';
-import type { EncodedSpace, Prediction, Sampler, SamplerContext } from '../types.js';
+import type { Direction, EncodedSpace, Prediction, Sampler, SamplerContext } from '../types.js';
 import { CandidateSet } from './CandidateSet.js';
+import { choosePoint, uniformPoint, type Question, type Region } from './choosePoint.js';
 import { makeSurface } from './makeSurface.js';
 import { ModelSpace } from './ModelSpace.js';
 import type { GpSamplerOptions, GpSettings } from './options.js';
 import { readOptions } from './readOptions.js';
 import { TrialModel } from './TrialModel.js';
+import { TrustRegion } from './TrustRegion.js';
 
-/** Random points that are looked at for one that is allowed. */
-const ATTEMPTS = 100;
-/** Scaled squared distance below which two starts would climb the same hill. */
-const SAME_HILL = 0.04;
-/** Coordinates closer than this are the same point. */
-const SAME_POINT = 1e-9;
+/** Improvements that count, in units of the distance from the best value to the median. */
+const LEAST_GAIN = 1e-3;
 
 /**
  * Bayesian optimisation on a lazy Gaussian process: a point costs O(n²) for n trials, the learning of length-scales and
  * noise included, since that happens at geometrically growing numbers of trials. Categorical and conditional parameters,
- * constraints, failed and pending trials; several objectives by random weights.
+ * constraints, failed and pending trials; two objectives by the area they dominate, more by random weights.
  *
  * @param options - {@link GpSamplerOptions}
  * @throws {@link InvalidArgumentError} if an option is out of range
@@ -37,60 +33,116 @@ class GpSampler implements Sampler {
   private space: ModelSpace | undefined;
   private model: TrialModel | undefined;
   private candidates: CandidateSet | undefined;
-  private maximizes = false;
+  private trustRegion: TrustRegion | undefined;
+  /** Trials whose points were looked for inside of it. */
+  private readonly local = new Set<number>();
+  private directions: readonly Direction[] = [];
 
   constructor(settings: GpSettings) {
     this.settings = settings;
   }
 
   ask(context: SamplerContext): Float64Array {
+    const question = this.prepare(context);
+    if (question === undefined) return uniformPoint(this.space!, context.rng);
+    return choosePoint(makeSurface(question), question);
+  }
+
+  recall(context: SamplerContext): void {
+    this.prepare(context);
+  }
+
+  /** Brings everything that is remembered up to date; undefined while there are too few trials for a model. */
+  private prepare(context: SamplerContext): Question | undefined {
     const { space, model } = this.modelOf(context);
     const { rng, directions } = context;
-    this.maximizes = directions[0] === 'maximize';
-    const weights = directions.length > 1 ? drawWeights(directions.length, rng.split('weights')) : undefined;
-    model.update(context, weights);
+    const weights =
+      directions.length > model.objectives.length
+        ? drawWeights(directions.length, rng.split('weights'))
+        : undefined;
+    const fresh = model.update(context, weights);
+    const enough = LEAST_GAIN * spreadOf(model.targets());
+    for (const { trial, value } of fresh) this.trustRegion?.told(value, this.local.has(trial), enough);
     const pending = pendingPoints(context, space);
-    if (model.told < this.settings.startupTrials) return uniformPoint(space, rng);
+    if (model.told < this.settings.startupTrials) return undefined;
     model.refit(rng.split('fit'));
     const incumbent = model.incumbent();
     const best = incumbent?.value;
     this.believe(model, pending);
     const candidates = this.candidatesOf(model, space, rng);
-    const center = incumbent === undefined ? undefined : model.point(incumbent.row);
-    candidates.refresh(center, model.objective.first.hyperparameters.lengthScales, rng.split('candidates'));
+    const { lengthScales } = model.objective.first.hyperparameters;
+    const center =
+      incumbent === undefined ? undefined : model.point(this.centerRow(model, incumbent.row, rng));
+    const region =
+      center && this.trustRegion && this.regionAt(this.trustRegion, center, lengthScales, context);
+    candidates.refresh(
+      center,
+      lengthScales,
+      rng.split('candidates'),
+      region?.inside === true ? region.box : undefined,
+    );
     candidates.update();
-    const surface = makeSurface({ model, candidates, settings: this.settings, pending, best, rng });
-    return this.choose(surface, candidates, pending, rng);
+    return { model, space, candidates, settings: this.settings, pending, best, region, rng };
+  }
+
+  /** The best row; with two objectives, any that no other dominates. */
+  private centerRow(model: TrialModel, best: number, rng: Rng): number {
+    if (model.objectives.length === 1) return best;
+    const { rows } = model.front();
+    return rows[rng.split('center').integer(0, rows.length)]!;
+  }
+
+  /** Where the point of a trial is to be looked for: inside the trust region, which is remembered, or outside of its core. */
+  private regionAt(
+    trustRegion: TrustRegion,
+    center: Float64Array,
+    lengthScales: ArrayLike<number>,
+    { number, rng }: SamplerContext,
+  ): Region {
+    const inside = rng.split('region').uniform() < this.settings.localShare * trustRegion.share;
+    if (inside) this.local.add(number);
+    const box = inside ? trustRegion.box(center, lengthScales) : trustRegion.core(center, lengthScales);
+    return { box, inside };
   }
 
   predict(point: Float64Array, objective: number): Prediction | undefined {
     const { model, space } = this;
-    if (model === undefined || space === undefined || objective !== 0 || model.told < 2) return undefined;
-    const { mean, variance } = model.objective.createEvaluator().at(space.toModel(point));
-    return { mean: this.maximizes ? -mean : mean, standardDeviation: Math.sqrt(variance) };
+    // Objectives that are one by weights have no process of their own.
+    if (model === undefined || space === undefined || model.told < 2) return undefined;
+    if (model.objectives.length !== this.directions.length) return undefined;
+    const { mean, variance } = model.objectives[objective]!.createEvaluator().at(space.toModel(point));
+    return {
+      mean: this.directions[objective] === 'maximize' ? -mean : mean,
+      standardDeviation: Math.sqrt(variance),
+    };
   }
 
-  private modelOf({ space: encoded }: SamplerContext): { space: ModelSpace; model: TrialModel } {
+  private modelOf({ space: encoded, directions }: SamplerContext): { space: ModelSpace; model: TrialModel } {
     if (this.space === undefined || this.model === undefined || this.encoded !== encoded) {
       this.encoded = encoded;
       this.space = new ModelSpace(encoded);
-      this.model = new TrialModel(this.space, this.settings);
+      this.model = new TrialModel(this.space, this.settings, this.processesFor(directions.length));
       this.candidates = undefined;
+      this.directions = directions;
+      this.local.clear();
+      const { localShare } = this.settings;
+      const isLocal = localShare > 0 && directions.length === 1;
+      this.trustRegion = isLocal ? new TrustRegion(encoded.dimensions.length) : undefined;
     }
     return { space: this.space, model: this.model };
   }
 
+  private processesFor(objectives: number): number {
+    const { severalObjectives, acquisition } = this.settings;
+    const isArea = severalObjectives === 'hypervolume' && acquisition === 'logExpectedImprovement';
+    return objectives === 2 && isArea ? 2 : 1;
+  }
+
   private candidatesOf(model: TrialModel, space: ModelSpace, rng: Rng): CandidateSet {
-    if (this.candidates === undefined || this.candidates.constraintCount !== model.constraints.length) {
+    if (this.candidates === undefined || this.candidates.pools.length !== model.ensembles.length) {
       this.candidates?.dispose();
       const { candidates } = this.settings;
-      this.candidates = new CandidateSet(
-        space,
-        model.objective,
-        model.constraints,
-        candidates,
-        rng.split('pool'),
-      );
+      this.candidates = new CandidateSet(space, model.ensembles, candidates, rng.split('pool'));
     }
     return this.candidates;
   }
@@ -110,62 +162,12 @@ class GpSampler implements Sampler {
             : 'believe';
     for (const point of pending) model.believe(point, lie);
   }
-
-  /** Climbs from the best candidates, and takes the best point that is new and allowed. */
-  private choose(
-    surface: AcquisitionSurface,
-    candidates: CandidateSet,
-    pending: readonly Float64Array[],
-    rng: Rng,
-  ): Float64Array {
-    const space = this.space!;
-    const model = this.model!;
-    const order = ranking(surface.evaluatePool());
-    const { lengthScales } = model.objective.first.hyperparameters;
-    const avoid = this.settings.pending === 'localMaxima' ? pending : [];
-    const starts: Float64Array[] = [];
-    const wanted = this.settings.climbs + avoid.length;
-    for (const index of order) {
-      if (starts.length === wanted) break;
-      const x = candidates.objective.point(index);
-      if (starts.every((other) => scaledDistance(x, other, lengthScales) > SAME_HILL)) starts.push(x);
-    }
-    const isNew = (x: Float64Array): boolean => {
-      for (let row = 0; row < model.told; row++) if (isSame(x, model.point(row))) return false;
-      return !pending.some((other) => isSame(x, other));
-    };
-    const isFree = (x: Float64Array): boolean =>
-      avoid.every((other) => scaledDistance(x, other, lengthScales) > SAME_HILL);
-    const maxima = maximizeSurface(surface, space, starts).map(({ x }) => x);
-    const usable = maxima.filter((x) => space.allows(x));
-    const fresh = usable.find((x) => isNew(x) && isFree(x));
-    if (fresh !== undefined) return space.toStudy(fresh);
-    for (const index of order) {
-      const x = candidates.objective.point(index);
-      if (space.allows(x) && isNew(x) && isFree(x)) return space.toStudy(x);
-    }
-    // Nothing new in sight, as when the space has few points: again what is best, or anything.
-    return usable[0] === undefined ? uniformPoint(space, rng.split('last')) : space.toStudy(usable[0]);
-  }
 }
 
-/** Indices by descending value; what is not a number comes last. */
-function ranking(values: Float64Array): Uint32Array {
-  const clean = values.map((value) => (Number.isNaN(value) ? -Infinity : value));
-  return Uint32Array.from(clean, (_, index) => index).sort((a, b) =>
-    clean[a]! === clean[b]! ? a - b : clean[b]! > clean[a]! ? 1 : -1,
-  );
-}
-
-function scaledDistance(a: Float64Array, b: Float64Array, scales: ArrayLike<number>): number {
-  let squared = 0;
-  for (let j = 0; j < a.length; j++) squared += ((a[j]! - b[j]!) / scales[j]!) ** 2;
-  return squared;
-}
-
-function isSame(a: Float64Array, b: Float64Array): boolean {
-  for (let j = 0; j < a.length; j++) if (Math.abs(a[j]! - b[j]!) > SAME_POINT) return false;
-  return true;
+/** Distance of the median from the least of some numbers, `[n]`; 0 without any. */
+function spreadOf(values: Float64Array): number {
+  const sorted = values.slice().sort();
+  return sorted.length === 0 ? 0 : sorted[sorted.length >> 1]! - sorted[0]!;
 }
 
 function pendingPoints({ trials, number }: SamplerContext, space: ModelSpace): Float64Array[] {
@@ -173,13 +175,6 @@ function pendingPoints({ trials, number }: SamplerContext, space: ModelSpace): F
     .filter((trial) => trial.state === 'pending' && trial.number !== number)
     .map(({ point }) => space.toModel(point))
     .filter((point) => point.every(Number.isFinite));
-}
-
-/** A uniform point that the space's own rule allows, if one is found soon. */
-function uniformPoint(space: ModelSpace, rng: Rng): Float64Array {
-  let x = space.sample(rng);
-  for (let attempt = 0; attempt < ATTEMPTS && !space.allows(x); attempt++) x = space.sample(rng);
-  return space.toStudy(x);
 }
 
 /** Uniform on the simplex. */

@@ -7,6 +7,8 @@ import {
   type AnalyticAcquisition,
 } from '../../acquisition/analytic.js';
 import { PendingImprovementSurface } from '../../acquisition/PendingImprovementSurface.js';
+import { LogHypervolumeImprovement } from '../../acquisition/hypervolume.js';
+import { HypervolumeSurface } from '../../acquisition/HypervolumeSurface.js';
 import {
   FeasibilityTerm,
   LocalPenalty,
@@ -26,6 +28,9 @@ const SAMPLES = 64;
 /** Candidates at which the steepness of the objective is looked at. */
 const SLOPE_POINTS = 24;
 
+/** By how much of the range of an objective the corner is worse than the worst value. */
+const BEYOND = 0.1;
+
 /** What a surface is made of. */
 export interface SurfaceParts {
   readonly model: TrialModel;
@@ -33,7 +38,7 @@ export interface SurfaceParts {
   readonly settings: GpSettings;
   /** Points that are being evaluated, `[d]` each. */
   readonly pending: readonly Float64Array[];
-  /** Least value at feasible points; undefined while there is none. */
+  /** Least value of the first objective at feasible points; undefined while there is none. */
   readonly best: number | undefined;
   readonly rng: Rng;
 }
@@ -47,6 +52,7 @@ export function makeSurface(parts: SurfaceParts): AcquisitionSurface {
     return new ThompsonSurface(new PathwiseSample(first, { rng: rng.split('path') }), candidates.objective);
   }
   const { objective: pool } = candidates;
+  if (model.objectives.length === 2 && best !== undefined) return hypervolumeSurface(parts, terms);
   const plain = terms.length === 0 && pool instanceof CandidatePool && best !== undefined;
   if (settings.pending === 'pendingImprovement' && model.believed > 0 && plain) {
     const draws = rng.split('outcomes').fillNormal(new Float64Array(SAMPLES * model.believed));
@@ -72,7 +78,36 @@ function acquisitionOf(
 function constraintTerms({ model, candidates }: SurfaceParts): SurfaceTerm[] {
   return model.constraints.map(
     (ensemble, k) =>
-      new FeasibilityTerm(ensemble.createEvaluator(), candidates.constraint(k), ensemble.first.kinds.length),
+      new FeasibilityTerm(
+        ensemble.createEvaluator(),
+        candidates.pools[model.objectives.length + k]!,
+        ensemble.first.kinds.length,
+      ),
+  );
+}
+
+/** Growth of the area up to a corner a little worse than anything known, so that the ends of the front count too. */
+function hypervolumeSurface(
+  { model, candidates }: SurfaceParts,
+  terms: readonly SurfaceTerm[],
+): AcquisitionSurface {
+  const { values } = model.front();
+  const corner = [0, 1].map((k) => {
+    let least = Infinity;
+    let worst = -Infinity;
+    for (let i = k; i < values.length; i += 2) {
+      least = Math.min(least, values[i]!);
+      worst = Math.max(worst, values[i]!);
+    }
+    return worst + (BEYOND * (worst - least) || Math.max(1e-12, Math.abs(worst)));
+  });
+  const evaluators = model.objectives.map((ensemble) => ensemble.createEvaluator());
+  return new HypervolumeSurface(
+    [evaluators[0]!, evaluators[1]!],
+    [candidates.pools[0]!, candidates.pools[1]!],
+    new LogHypervolumeImprovement(values, corner),
+    model.objective.first.kinds.length,
+    terms,
   );
 }
 

@@ -59,7 +59,7 @@ export interface GpSamplerOptions {
   readonly amplitude?: AmplitudeRule | undefined;
   /**
    * When hyper-parameters are learnt anew.
-   * @defaultValue `{ kind: 'geometric', factor: 1.25 }`
+   * @defaultValue `{ kind: 'geometric', factor: 1.1 }`
    */
   readonly refit?: RefitPolicy | undefined;
   /**
@@ -93,6 +93,13 @@ export interface GpSamplerOptions {
    */
   readonly pending?: PendingStrategy | undefined;
   /**
+   * What several objectives are reduced to: the expected growth of the area that two of them dominate (`hypervolume`, with
+   * `logExpectedImprovement` alone; pending points are believed), or one objective by weights that are random at each
+   * question (`randomWeights`). More than two always take weights.
+   * @defaultValue `'hypervolume'`
+   */
+  readonly severalObjectives?: 'hypervolume' | 'randomWeights' | undefined;
+  /**
    * Random points before the process is asked, from 1.
    * @defaultValue `10`
    */
@@ -104,11 +111,18 @@ export interface GpSamplerOptions {
   readonly candidates?: number | undefined;
   /**
    * Candidates from which the acquisition is climbed, from 1.
-   * @defaultValue `4`
+   * @defaultValue `8`
    */
   readonly climbs?: number | undefined;
   /**
-   * Trials the process holds at most, from 100: beyond, it goes on with half of them, the best and the latest.
+   * Share of the questions that are answered inside a trust region around the best point, from 0 to 1, half as many once it
+   * is searched out; the others are answered outside of its core. 0 knows no trust region, as do several objectives.
+   * @defaultValue `0.6`
+   */
+  readonly localShare?: number | undefined;
+  /**
+   * Trials the process holds at most, from 100: beyond, it goes on with half of them, the best, those around
+   * the best one, and the latest.
    * @defaultValue `3000`
    */
   readonly maxRows?: number | undefined;
@@ -152,5 +166,6 @@ export function paperSettings({ lag = Infinity, lengthScale = 0.05 }: PaperSetti
     margin: 0.01,
     pending: 'localMaxima',
     climbs: 10,
+    localShare: 0,
   };
 }

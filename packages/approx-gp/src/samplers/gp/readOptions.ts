@@ -35,17 +35,26 @@ export function readOptions(options: GpSamplerOptions): GpSettings {
     mean = 'profiled',
     amplitude = 'profiled',
   } = options;
-  const { refit = { kind: 'geometric' }, fit = {}, ensemble = 1, margin = 0, kappa = 2 } = options;
+  const {
+    refit = { kind: 'geometric', factor: 1.1 },
+    fit = {},
+    ensemble = 1,
+    margin = 0,
+    kappa = 2,
+  } = options;
   const { acquisition = 'logExpectedImprovement', pending = 'believer', startupTrials = 10 } = options;
-  const { candidates = 1024, climbs = 4, maxRows = 3000 } = options;
+  const { severalObjectives = 'hypervolume' } = options;
+  const { candidates = 1024, climbs = 8, localShare = 0.6, maxRows = 3000 } = options;
   checkInteger(name, 'ensemble', ensemble, { min: 1 });
   checkOneOf(name, 'acquisition', acquisition, ACQUISITIONS);
   checkOneOf(name, 'pending', pending, PENDING);
+  checkOneOf(name, 'severalObjectives', severalObjectives, ['hypervolume', 'randomWeights']);
   checkFinite(name, 'margin', margin, { min: 0 });
   checkFinite(name, 'kappa', kappa, { min: 0 });
   checkInteger(name, 'startupTrials', startupTrials, { min: 1 });
   checkInteger(name, 'candidates', candidates, { min: 16 });
   checkInteger(name, 'climbs', climbs, { min: 1 });
+  checkFinite(name, 'localShare', localShare, { min: 0, max: 1 });
   checkInteger(name, 'maxRows', maxRows, { min: 100 });
   // Throws for a policy out of range, now rather than at the first trial.
   new RefitSchedule(refit);
@@ -62,9 +71,11 @@ export function readOptions(options: GpSamplerOptions): GpSettings {
     margin,
     kappa,
     pending,
+    severalObjectives,
     startupTrials,
     candidates,
     climbs,
+    localShare,
     maxRows,
   };
 }

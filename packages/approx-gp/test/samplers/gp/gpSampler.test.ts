@@ -126,6 +126,62 @@ describe('gpSampler', () => {
     expect(Math.min(...late)).toBeLessThan(0.05);
   });
 
+  it.each(['hypervolume', 'randomWeights'] as const)('spreads two objectives over their front: %s', (way) => {
+    const sampler = gpSampler({ ...small, severalObjectives: way });
+    const study = new Simulation(sampler, encodedSpace([0, 0]), 2, ['minimize', 'maximize']);
+    for (let i = 0; i < 30; i++) {
+      const number = study.ask();
+      const [x = 0, y = 0] = study.trials[number]!.point;
+      study.tell(number, 'complete', [1e3 * (x ** 2 + (y - 0.5) ** 2), -((x - 1) ** 2) - (y - 0.5) ** 2]);
+    }
+    // The front is y = 0.5, for any x.
+    const onFront = study.trials.slice(10).filter(({ point }) => Math.abs(point[1]! - 0.5) < 0.05);
+    const places = new Set(onFront.map(({ point }) => Math.floor(4 * point[0]!)));
+    expect(places.size).toBeGreaterThanOrEqual(3);
+    if (way === 'randomWeights') expect(sampler.predict!(Float64Array.of(1, 0.5), 0)).toBeUndefined();
+    if (way === 'hypervolume') {
+      expect(sampler.predict!(Float64Array.of(1, 0.5), 1)!.mean).toBeCloseTo(0, 1);
+      expect(sampler.predict!(Float64Array.of(0, 0.5), 0)!.mean / 1e3).toBeCloseTo(0, 1);
+    }
+  });
+
+  it('keeps to constraints with two objectives, and serves three', () => {
+    const study = new Simulation(gpSampler(small), encodedSpace([0, 0]), 1, ['minimize', 'minimize']);
+    for (let i = 0; i < 24; i++) {
+      const number = study.ask();
+      const [x = 0, y = 0] = study.trials[number]!.point;
+      study.tell(number, 'complete', [x + y, 1 - x + y], [0.3 - y]);
+    }
+    const late = study.trials.slice(12).filter(({ point }) => point[1]! > 0.28 && point[1]! < 0.4);
+    expect(late.length).toBeGreaterThan(6);
+    const three = new Simulation(gpSampler(small), encodedSpace([0, -3]), 1, [
+      'minimize',
+      'maximize',
+      'minimize',
+    ]);
+    for (let i = 0; i < 10; i++) {
+      const number = three.ask();
+      three.tell(number, 'complete', [...three.trials[number]!.point, i]);
+    }
+    expect(three.trials.every(({ point }) => point.every(Number.isFinite))).toBe(true);
+  });
+
+  it('answers the given share of questions near the best point', () => {
+    const nearShare = (localShare: number): number => {
+      const study = simulation({ localShare, climbs: 4 });
+      // So steep far away that there seems to be much to gain everywhere.
+      run(study, 40, (x) => 50 * Math.sin(40 * x[0]!) * x[1]! + 100 * bowl(x));
+      const values = study.trials.map(({ values }) => values![0]!);
+      const best = study.trials[values.indexOf(Math.min(...values))]!.point;
+      const late = study.trials.slice(20);
+      return (
+        late.filter(({ point }) => point.every((x, j) => Math.abs(x - best[j]!) < 0.25)).length / late.length
+      );
+    };
+    expect(nearShare(1)).toBeGreaterThan(0.8);
+    expect(nearShare(1)).toBeGreaterThan(nearShare(0));
+  });
+
   it('goes on with part of the trials once there are many', () => {
     const study = simulation({ maxRows: 100, refit: { kind: 'never' } });
     const rng = createRng(1);
@@ -141,6 +197,8 @@ describe('gpSampler', () => {
     expect(() => gpSampler({ candidates: 3 })).toThrow(
       'gpSampler: candidates must be an integer of at least 16, got 3',
     );
+    expect(() => gpSampler({ localShare: 1.5 })).toThrow('gpSampler: localShare must be');
+    expect(() => gpSampler({ severalObjectives: 'sum' as never })).toThrow('severalObjectives must be');
     expect(() => gpSampler({ margin: -1 })).toThrow(InvalidArgumentError);
     expect(() => gpSampler({ refit: { kind: 'constant', lag: 0 } })).toThrow(
       'lag must be an integer of at least 1',

@@ -60,6 +60,36 @@ describe.each<[string, GpSamplerOptions]>([
   });
 });
 
+describe.each(['hypervolume', 'randomWeights'] as const)(
+  'ask with two objectives: %s',
+  (severalObjectives) => {
+    const two = (
+      sizes: readonly number[],
+      count: number,
+      values: (x: Float64Array, i: number) => number[],
+    ): void => {
+      const sampler = gpSampler({ ...small, severalObjectives });
+      const simulation = new Simulation(sampler, encodedSpace(sizes), 5, ['minimize', 'maximize']);
+      for (let i = 0; i < count; i++) {
+        const number = simulation.ask();
+        const { point } = simulation.trials[number]!;
+        expect(point.every(Number.isFinite)).toBe(true);
+        const outcome = values(point, i);
+        if (outcome.every(Number.isFinite)) simulation.tell(number, 'complete', outcome);
+        else simulation.tell(number, 'failed');
+      }
+    };
+    it('takes constants', () => two([0, 0], 12, () => [4, 0]));
+    it('takes values of any size', () => {
+      for (const scale of [1e12, 1e-12, 1e300]) two([0, 0], 9, (x) => [scale * x[0]!, x[1]! / scale]);
+    });
+    it('takes trials that fail', () => two([0, 0], 12, (x, i) => [i % 3 === 0 ? NaN : x[0]!, x[1]!]));
+    it('takes trials that all fail', () => two([0], 9, () => [NaN, 1]));
+    it('takes a space of one point', () => two([1, -1], 9, (_x, i) => [i, -i]));
+    it('takes one objective that is the other', () => two([0, 0], 12, (x) => [x[0]!, -x[0]!]));
+  },
+);
+
 describe('ask', () => {
   it('avoids where trials fail', () => {
     const simulation = study([0, 0]);
