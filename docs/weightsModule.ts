@@ -14,7 +14,7 @@ export interface WeightsModule {
 }
 
 /** The text of a module that exports `pretrainedBase64`. */
-export function weightsModule({ script, notes, bytes, lineLength = 100 }: WeightsModule): string {
+function weightsModule({ script, notes, bytes, lineLength = 100 }: WeightsModule): string {
   const text = Buffer.from(bytes).toString('base64');
   const lines = Array.from(
     { length: Math.ceil(text.length / lineLength) },

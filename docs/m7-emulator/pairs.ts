@@ -10,6 +10,9 @@ export interface StudyPairs extends PairRows {
   readonly regimes: Uint8Array;
 }
 
+/** The rows that scores are of were not looked at while networks were chosen: that was done on validation rows. */
+const seeds: Readonly<Record<Split, number>> = { train: 1, validation: 1, test: 20_261_123 };
+
 /** Ordinary cells without edge cases, whose few huge changes would decide every score. */
 export async function studyPairs(split: Split, rows: number): Promise<StudyPairs> {
   const pairs = {
@@ -17,7 +20,7 @@ export async function studyPairs(split: Split, rows: number): Promise<StudyPairs
     outputs: new Float64Array(rows * 28),
     regimes: new Uint8Array(rows),
   };
-  for await (const chunk of generatePairs({ rows, split, seed: 1, edgeShare: 0 })) {
+  for await (const chunk of generatePairs({ rows, split, seed: seeds[split], edgeShare: 0 })) {
     pairs.inputs.set(chunk.inputs, chunk.first * 32);
     pairs.outputs.set(chunk.outputs, chunk.first * 28);
     pairs.regimes.set(chunk.regimes, chunk.first);

@@ -21,7 +21,9 @@ export function svg(width: number, height: number, title: string, parts: readonl
 
 const panel = 120;
 const gap = 34;
-const bins = 40;
+const bins = 30;
+/** Shades of density. */
+const shades = 6;
 
 /**
  * A panel per output: density of predicted against true changes (values of water), on axes that are logarithmic in both
@@ -52,16 +54,7 @@ export function scatterPlot({ inputs, outputs }: StudyPairs, predicted: Float64A
       Math.min(bins - 1, Math.floor(((place(value) - low) / (high - low)) * bins));
     const counts = new Float64Array(bins * bins);
     truth.forEach((value, row) => counts[bin(said[row]!) * bins + bin(value)]!++);
-    const most = Math.log1p(counts.reduce((a, b) => Math.max(a, b)));
-    const size = panel / bins;
-    counts.forEach((count, at) => {
-      if (count === 0) return;
-      const [y, x] = [Math.floor(at / bins), at % bins];
-      const shade = (0.15 + (0.85 * Math.log1p(count)) / most).toFixed(2);
-      parts.push(
-        `<rect x="${left + x * size}" y="${top + panel - (y + 1) * size}" width="${size}" height="${size}" fill="#1f6fb2" opacity="${shade}"/>`,
-      );
-    });
+    parts.push(...densityPaths(counts, left, top));
     parts.push(
       `<line x1="${left}" y1="${top + panel}" x2="${left + panel}" y2="${top}" stroke="#888" stroke-width="0.5"/>`,
       `<rect x="${left}" y="${top}" width="${panel}" height="${panel}" fill="none" stroke="#ccc"/>`,
@@ -70,6 +63,32 @@ export function scatterPlot({ inputs, outputs }: StudyPairs, predicted: Float64A
   });
   const [width, height] = [gap + 7 * (panel + gap), gap + 4 * (panel + gap)];
   return svg(width, height, 'Predicted (up) against true (right) changes of each output, by density', parts);
+}
+
+/** Bins of one panel, a path per shade; neighbours of one shade in a row are one rectangle. */
+function densityPaths(counts: Float64Array, left: number, top: number): string[] {
+  const most = Math.log1p(counts.reduce((a, b) => Math.max(a, b)));
+  const size = panel / bins;
+  const shadeOf = (at: number): number =>
+    counts[at] === 0 ? 0 : Math.max(1, Math.ceil((shades * Math.log1p(counts[at]!)) / most));
+  const paths = Array.from({ length: shades }, () => '');
+  for (let y = 0; y < bins; y++) {
+    for (let x = 0; x < bins;) {
+      const shade = shadeOf(y * bins + x);
+      let end = x + 1;
+      while (end < bins && shadeOf(y * bins + end) === shade) end++;
+      if (shade > 0) {
+        const width = (end - x) * size;
+        paths[shade - 1]! +=
+          `M${left + x * size} ${top + panel - (y + 1) * size}h${width}v${size}h${-width}z`;
+      }
+      x = end;
+    }
+  }
+  return paths.flatMap((path, k) => {
+    const opacity = (0.15 + (0.85 * (k + 1)) / shades).toFixed(2);
+    return path === '' ? [] : [`<path d="${path}" fill="#1f6fb2" opacity="${opacity}"/>`];
+  });
 }
 
 /** Root mean square error in standard deviations by regime, a bar per variant (first seed). */

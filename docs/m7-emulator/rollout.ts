@@ -127,9 +127,11 @@ modes.forEach((mode, k) => {
     `<text x="${left - 4}" y="${top + panel}" text-anchor="end" fill="#555">${(10 ** low).toPrecision(2)}</text>`,
   );
   logs.forEach((line, which) => {
-    const points = line.map((value, step) => {
+    // A point every half an hour is all that a panel can show.
+    const points = line.flatMap((value, step) => {
+      if (step % 4 !== 0 && step !== steps - 1) return [];
       const x = left + (step / Math.max(1, steps - 1)) * panel;
-      return `${x.toFixed(1)},${(top + panel - ((value - low) / (high - low)) * panel).toFixed(1)}`;
+      return [`${x.toFixed(1)},${(top + panel - ((value - low) / (high - low)) * panel).toFixed(1)}`];
     });
     parts.push(
       `<polyline points="${points.join(' ')}" fill="none" stroke="${colours[which]!}" stroke-width="1.3" opacity="0.8"/>`,

@@ -14,6 +14,7 @@ import {
 import { regimeNames } from '@climate/m7-emulator/data';
 import { writeFileAtomic } from '@pct/core/node';
 import { cosineSchedule } from '@pct/tensor';
+import { meanR2Interval } from './interval.js';
 import { studyPairs, type StudyPairs } from './pairs.js';
 import { type Variant, variantNamed } from './variants.js';
 
@@ -40,6 +41,8 @@ export interface RunRecord {
     readonly r2: readonly number[];
     readonly logR2: readonly number[];
   };
+  /** Interval of the mean R² in which 95 of 100 draws of test rows lie. */
+  readonly meanR2Interval: readonly [low: number, high: number];
   /** Mean squared error in standard deviations by regime of the test rows. */
   readonly byRegime: Readonly<Record<string, number>>;
 }
@@ -80,13 +83,14 @@ export async function runOf(
   const model = await modelOf(variant, seed, sizes, folder, onProgress);
   const { user, system } = process.cpuUsage(before);
   const test = await pairsOnce('test', sizes.testRows);
-  const { metrics, byRegime } = await scoreOf(model, test);
+  const { metrics, meanR2Interval, byRegime } = await scoreOf(model, test);
   const record: RunRecord = {
     variant: variant.name,
     seed,
     sizes,
     cpuSeconds: Math.round((user + system) / 1e6),
     metrics: { ...metrics, r2: [...metrics.r2], logR2: [...metrics.logR2] },
+    meanR2Interval,
     byRegime,
   };
   await mkdir(folder, { recursive: true });
@@ -126,9 +130,9 @@ async function modelOf(
   const data = await pairsOnce('train', sizes.rows);
   const { model } = await trainEmulator(data, {
     ...(variant.ours ? ourSteps(sizes) : publishedSteps(sizes)),
+    hidden: sizes.hidden,
     ...variant.options,
     validation: await pairsOnce('validation', sizes.validationRows),
-    hidden: sizes.hidden,
     seed,
     threads: 1,
     notes: { title: `M7 emulator, ${variant.title}`, licence: 'MIT' },
@@ -159,7 +163,7 @@ export async function predictionsOf(model: EmulatorModel, { inputs }: StudyPairs
 async function scoreOf(
   model: EmulatorModel,
   pairs: StudyPairs,
-): Promise<{ readonly metrics: EmulationMetrics; readonly byRegime: Record<string, number> }> {
+): Promise<Pick<RunRecord, 'meanR2Interval' | 'byRegime'> & { readonly metrics: EmulationMetrics }> {
   const values = await predictionsOf(model, pairs);
   const { deviation } = model.scaling.target;
   const sums = new Float64Array(regimeNames.length);
@@ -171,6 +175,7 @@ async function scoreOf(
   });
   return {
     metrics: evaluateEmulation(pairs, values, model.scaling.target),
+    meanR2Interval: meanR2Interval(pairs, values),
     byRegime: Object.fromEntries(
       regimeNames.flatMap((name, k) => (counts[k] === 0 ? [] : [[name, sums[k]! / counts[k]!]])),
     ),

@@ -14,6 +14,13 @@ function meanAndSpread(numbers: readonly number[], digits: number): string {
   return `${centre.toFixed(digits)} ± ${spread.toFixed(digits)}`;
 }
 
+/** From the lowest to the highest of all seeds. */
+function intervalOf(runs: readonly Run[]): string {
+  const low = Math.min(...runs.map(({ record }) => record.meanR2Interval[0]));
+  const high = Math.max(...runs.map(({ record }) => record.meanR2Interval[1]));
+  return `${low.toFixed(3)} to ${high.toFixed(3)}`;
+}
+
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 const exponent = (value: number): string => (value === 0 ? '0' : value.toExponential(1));
@@ -24,12 +31,14 @@ export function scoreTable(groups: readonly (readonly Run[])[]): string {
     'network',
     'seeds',
     'mean R²',
+    '95 % interval',
     'published',
     'median R²',
     'mean log R²',
     'RMSE',
     ...conservedSpecies.map((species) => `mass error ${species}`),
     'negative',
+    'CPU s',
   ];
   const rows = groups.map((runs) => {
     const of = <T>(read: (metrics: Run['record']['metrics']) => T): T[] =>
@@ -42,6 +51,7 @@ export function scoreTable(groups: readonly (readonly Run[])[]): string {
         of(({ meanR2 }) => meanR2),
         3,
       ),
+      intervalOf(runs),
       published === undefined ? '' : published.meanR2.toFixed(3),
       meanAndSpread(
         of(({ r2 }) => median(r2)),
@@ -57,6 +67,7 @@ export function scoreTable(groups: readonly (readonly Run[])[]): string {
       ),
       ...conservedSpecies.map((species) => exponent(mean(of(({ massViolation }) => massViolation[species])))),
       `${(100 * mean(of(({ negativeFraction }) => negativeFraction))).toFixed(2)} %`,
+      mean(runs.map(({ record }) => record.cpuSeconds)).toFixed(0),
     ];
   });
   return tableOf([titles, ...rows]);
@@ -76,7 +87,8 @@ export function outputTable(groups: readonly (readonly Run[])[]): string {
   return tableOf([titles, ...rows]);
 }
 
-function tableOf([titles, ...rows]: readonly (readonly string[])[]): string {
+/** Rows of cells as a Markdown table, titles first. */
+export function tableOf([titles, ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(titles!), line(titles!.map(() => '---')), ...rows.map(line)].join('\n');
 }

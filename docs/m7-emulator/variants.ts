@@ -31,6 +31,17 @@ const accurate = {
   tailShare: 0.5,
 } as const satisfies TrainEmulatorOptions;
 
+/** What makes the rate coefficients of `'process'` accurate. */
+const coefficients = {
+  inputs: 'sizes',
+  activation: 'silu',
+  skip: true,
+  decadeWeight: 1,
+  gradientNorm: 1,
+  knee: 0.3,
+  tailShare: 0.5,
+} as const satisfies TrainEmulatorOptions;
+
 /** The paper's: two hidden layers of 128 with ReLU, and what is changed. */
 export const variants: readonly Variant[] = [
   { name: 'baseline', title: 'baseline', published: { meanR2: 0.771 }, options: {} },
@@ -60,6 +71,12 @@ export const variants: readonly Variant[] = [
     title: 'transfer',
     ours: true,
     options: { ...accurate, output: 'transfer', spread: true },
+  },
+  {
+    name: 'process',
+    title: 'process',
+    ours: true,
+    options: { ...coefficients, output: 'process', hidden: [64, 64], spread: true },
   },
 ];
 

@@ -18,11 +18,11 @@ describe('the study of emulators', { timeout: 240_000 }, () => {
     const first = await study();
     expect(first.stderr).not.toContain('Error');
     expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/\| baseline \| 1 \| -?[\d.]+ \| 0\.771 \|/);
-    for (const exact of ['projection', 'transfer']) {
+    expect(first.stdout).toMatch(/\| baseline \| 1 \| -?[\d.]+ \| -?[\d.]+ to -?[\d.]+ \| 0\.771 \|/);
+    for (const exact of ['projection', 'transfer', 'process']) {
       const row = first.stdout.split('\n').find((line) => line.startsWith(`| ${exact} `))!;
-      expect(row.split(' | ').at(-1)).toBe('0.00 % |');
-      for (const violation of row.split(' | ').slice(7, 11)) expect(Number(violation)).toBeLessThan(1e-9);
+      expect(row.split(' | ').at(-2)).toBe('0.00 %');
+      for (const violation of row.split(' | ').slice(8, 12)) expect(Number(violation)).toBeLessThan(1e-9);
     }
     for (const plot of ['scatter.svg', 'regimes.svg']) {
       expect(await readFile(join(folder, plot), 'utf8')).toContain('</svg>');
@@ -42,5 +42,12 @@ describe('the study of emulators', { timeout: 240_000 }, () => {
     expect(out.stdout).toMatch(/\| emulator \| \d\.\de-1\d \| [\d.]+e[+-]\d+ \|/);
     const code = await runScript('docs/m7-emulator/publishWeights.ts', [run, '--print']);
     expect(code.stdout).toContain('export const pretrainedBase64 =');
+  });
+
+  it('sets accuracy against speed', async () => {
+    const { stdout } = await runScript('docs/m7-emulator/sizes.ts', ['--tiny', '--print']);
+    expect(stdout.match(/^\| \w+, [\d-]+ \|/gm)).toHaveLength(10);
+    expect(stdout).toMatch(/ \| yes \|$/m);
+    expect(stdout).not.toContain('NaN');
   });
 });

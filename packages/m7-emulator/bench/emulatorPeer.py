@@ -1,7 +1,7 @@
 """Times the paper's network in PyTorch for emulatorSpeed.ts: normalise, 32-128-128-28 with ReLU, de-normalise.
 
-Standard input: one JSON object, {"cells": [...], "milliseconds"}. Standard output: {"name", "times"}: least
-milliseconds per call for each number of cells, in float32 on one thread.
+Standard input: one JSON object, {"cells": [...], "milliseconds", "threads"}. Standard output: {"name", "times"}: least
+milliseconds per call for each number of cells, in float32.
 """
 
 import json
@@ -10,8 +10,8 @@ import time
 
 import torch
 
-torch.set_num_threads(1)
 asked = json.loads(sys.stdin.readline())
+torch.set_num_threads(asked["threads"])
 torch.manual_seed(0)
 network = torch.nn.Sequential(
     torch.nn.Linear(32, 128), torch.nn.ReLU(), torch.nn.Linear(128, 128), torch.nn.ReLU(), torch.nn.Linear(128, 28)

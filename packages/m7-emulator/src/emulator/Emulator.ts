@@ -69,7 +69,7 @@ export interface Emulator extends AsyncDisposable {
    *
    * @param inputs - [row, 32] in the order of `inputNames`
    * @returns values after the step [row, 28], distance from the training data [row] and, if the model has it, the
-   *   expected absolute error [row, 28]
+   *   error that half of its errors are below [row, 28]
    * @throws {@link InvalidArgumentError} for numbers that are not finite · {@link ShapeError} for another size
    */
   predict(inputs: Float32Array | Float64Array): Promise<Prediction<Float64Array>>;
@@ -144,7 +144,7 @@ export async function createEmulator(model: EmulatorModel, options: EmulatorOpti
     async predict(inputs) {
       const rows = countInputs('predict', 'inputs', inputs);
       checkValues('predict', 'inputs', inputs, inputNames);
-      return rows === 0 ? noRows : run(Float64Array.from(inputs));
+      return rows === 0 ? noRows : run(new Float64Array(inputs));
     },
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -66,7 +66,7 @@ export interface Prediction<Leaf = Tensor> {
   readonly values: Leaf;
   /** float64 [batch] standard deviations that the features are outside of what was trained on; 0 inside */
   readonly distance: Leaf;
-  /** float64 [batch, 28] mean absolute error to be expected; only of designs that have it */
+  /** float64 [batch, 28] absolute error that half of the errors are below; only of designs that have it */
   readonly spread?: Leaf;
 }
 
@@ -95,20 +95,20 @@ export function rawOutputs(
   return cast(network(design, parameters, cast(standard, 'float32')), 'float64');
 }
 
-/** Logarithm of the mean absolute error in standard deviations, [batch, 28]; of designs with a spread. */
+/** Logarithm of the spread, the median absolute error in standard deviations, [batch, 28]; of designs with a spread. */
 export function logSpread(raw: Tensor, output: OutputLayer): Tensor {
   return clip(columns(raw, output.width, output.width + outputCount), -spreadLimit, spreadLimit);
 }
 
 /** The whole emulator in operations of `@pct/tensor`. */
 export function predict(
-  { design, output, scaling }: Pick<EmulatorModel, 'design' | 'output' | 'scaling'>,
+  { design, output, scaling, dt }: Pick<EmulatorModel, 'design' | 'output' | 'scaling' | 'dt'>,
   parameters: NetworkParameters,
   inputs: Tensor,
 ): Prediction {
   const raw = rawOutputs(design, scaling, parameters, inputs);
   const head = columns(raw, 0, output.width);
-  const values = output.values(head, inputs, scaling.target);
+  const values = output.values(head, inputs, scaling.target, dt);
   const distance = trainingDistance(design, scaling, inputs);
   if (!design.spread) return { values, distance };
   return { values, distance, spread: mul(exp(logSpread(raw, output)), row(scaling.target.deviation)) };
@@ -160,7 +160,7 @@ export async function inChunks(
   const rows = inputs.length / inputCount;
   for (let first = 0; first < rows; first += chunkRows) {
     const last = Math.min(rows, first + chunkRows);
-    const data = Float64Array.from(inputs.subarray(first * inputCount, last * inputCount));
+    const data = new Float64Array(inputs.subarray(first * inputCount, last * inputCount));
     await use({ data, shape: [last - first, inputCount] }, first);
   }
 }

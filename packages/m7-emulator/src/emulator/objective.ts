@@ -31,7 +31,7 @@ export function emulatorObjective(
   const { massPenalty = false, positivityPenalty = false, decadeWeight = 0, knee, ...rest } = options;
   checkFinite('emulatorObjective', 'decadeWeight', decadeWeight, { min: 0 });
   const rows = checkPairs('emulatorObjective', 'pairs', pairs);
-  const terms = { massPenalty, positivityPenalty, decadeWeight, knee };
+  const terms = { massPenalty, positivityPenalty, decadeWeight, knee, dt: model.dt };
   const loss = trainingLoss(model.design, model.scaling, model.output, terms);
   const inputs = { data: Float64Array.from(pairs.inputs), shape: [rows, inputCount] };
   const outputs = { data: Float64Array.from(pairs.outputs), shape: [rows, outputCount] };

@@ -10,6 +10,8 @@ import {
   type EmulatorModel,
   massOf,
   type Meteorology,
+  numberOf,
+  runEmulator,
   totalOf,
   trainEmulator,
 } from '@climate/m7-emulator';
@@ -187,5 +189,46 @@ describe('a roll-out of an exact model', () => {
       });
     }
     expect([...box.mass, ...box.number].every((value) => value >= 0 && value < Infinity)).toBe(true);
+  });
+});
+
+describe('runEmulator', () => {
+  it('is a sequence of steps with emissions before and deposition after each', async () => {
+    const times: number[] = [];
+    const outsideSteps = new Uint32Array(50).fill(9);
+    const run = await runEmulator(emulator, state, {
+      duration: 900,
+      meteorology: (time) => ({ ...meteorology, h2so4Production: time === 0 ? 1e3 : 0 }),
+      emissions: (now, dt) => numberOf(now, 'KI').forEach((n, cell, all) => (all[cell] = n + dt)),
+      deposition: (now, dt) => numberOf(now, 'CS').forEach((n, cell, all) => (all[cell] = n / dt)),
+      onStep: (_, time) => times.push(time),
+      outsideSteps,
+    });
+    let expected = createResult(50);
+    copyState(state, expected);
+    const outside = new Uint8Array(50);
+    const counts = new Uint32Array(50);
+    for (const production of [1e3, 0]) {
+      numberOf(expected, 'KI').forEach((n, cell, all) => (all[cell] = n + 450));
+      expected = await emulator.step(expected, { ...meteorology, h2so4Production: production }, 450, {
+        outside,
+      });
+      numberOf(expected, 'CS').forEach((n, cell, all) => (all[cell] = n / 450));
+      outside.forEach((flag, cell) => (counts[cell]! += flag));
+    }
+    expect(run).toEqual(expected);
+    expect(outsideSteps).toEqual(counts);
+    expect(times).toEqual([450, 900]);
+  });
+
+  it('refuses durations that are no whole number of steps, and stops when it is told to', async () => {
+    const run = (options: object) => runEmulator(emulator, state, { duration: 900, meteorology, ...options });
+    await expect(run({ duration: 1000 })).rejects.toThrow(InvalidArgumentError);
+    await expect(run({ duration: 1000 })).rejects.toThrow(
+      "a multiple of the model's step of 450 s, got 1000",
+    );
+    await expect(run({ duration: 0 })).rejects.toThrow('duration');
+    await expect(run({ outsideSteps: new Uint32Array(3) })).rejects.toThrow('50 elements');
+    await expect(run({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
   });
 });

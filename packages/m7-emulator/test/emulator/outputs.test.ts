@@ -8,6 +8,7 @@ import {
   logOutput,
   type OutputLayer,
   outputLayerNames,
+  processOutput,
   projectionOutput,
   standardOutput,
   targetScaling,
@@ -27,7 +28,7 @@ import { massMoves, numberMoves } from '../../src/emulator/outputs/moves.js';
 import { outputNames } from '../../src/data/columns.js';
 import { randomPairs, valuesOf, wildInputs, wildScaling } from './support.js';
 
-const exact: readonly OutputLayer[] = [projectionOutput, transferOutput];
+const exact: readonly OutputLayer[] = [projectionOutput, transferOutput, processOutput];
 
 /** Largest |Σ after − Σ before| / Σ before over rows and species. */
 function worstMass(inputs: Float64Array, values: Float64Array): number {
@@ -100,7 +101,10 @@ describe.each(exact.map((layer) => [layer.name, layer] as const))('the constrain
 });
 
 describe('the derivatives of output layers', () => {
-  const layers = [standardOutput, completionOutput, correctionOutput, projectionOutput, transferOutput];
+  const layers = [
+    ...[standardOutput, completionOutput, correctionOutput],
+    ...[projectionOutput, transferOutput, processOutput],
+  ];
   it.each(layers.map((layer) => [layer.name, layer] as const))(
     '%s agrees with central differences',
     (_, layer) => {
@@ -117,7 +121,7 @@ describe('the derivatives of output layers', () => {
       const weights: NdArray = { data: rng.fillNormal(new Float64Array(outputCount)), shape: [outputCount] };
       const scaling = wildScaling(1);
       const score = (numbers: Tensor, x: Tensor, w: Tensor): Tensor =>
-        mean(mul(square(layer.values(numbers, x, scaling)), w));
+        mean(mul(square(layer.values(numbers, x, scaling, 450)), w));
       const specs = [float64('b', layer.width), float64('b', inputCount), float64(outputCount)] as const;
       const [gradient] = interpret(trace(grad(score), ...specs).graph, [raw, inputs, weights]);
       const { graph } = trace(score, ...specs);

@@ -25,7 +25,7 @@ export async function valuesOf(
 ): Promise<Float64Array> {
   const rows = inputs.length / inputCount;
   const program = await compile(
-    (numbers: Tensor, x: Tensor) => layer.values(numbers, x, scaling),
+    (numbers: Tensor, x: Tensor) => layer.values(numbers, x, scaling, 450),
     [float64('batch', layer.width), float64('batch', inputCount)],
     { runtime: 'interpreter' },
   );

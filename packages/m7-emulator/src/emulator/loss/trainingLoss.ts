@@ -2,6 +2,7 @@ import {
   abs,
   add,
   exp,
+  log1p,
   matmul,
   mean,
   mul,
@@ -30,6 +31,8 @@ export interface LossTerms {
   readonly decadeWeight: number;
   /** Standard deviations above which errors count linearly; undefined for squares throughout. */
   readonly knee: number | undefined;
+  /** Length of the step, s. */
+  readonly dt: number;
 }
 
 /** Weights of |Σ changes| by species, per molecule cm⁻³ or µg m⁻³. */
@@ -58,7 +61,7 @@ export function trainingLoss(
   return (parameters, inputs, outputs) => {
     const raw = rawOutputs(design, scaling, parameters, inputs);
     const head = columns(raw, 0, layer.width);
-    const values = layer.values(head, inputs, target);
+    const values = layer.values(head, inputs, target, terms.dt);
     const errors = mul(sub(values, outputs), row(perDeviation));
     let loss = layer.loss?.(head, inputs, outputs, target) ?? mean(sizeOf(errors, terms.knee));
     const penalty = layer.penalty?.(head, inputs, outputs, target);
@@ -73,9 +76,11 @@ export function trainingLoss(
       loss = add(loss, mul(terms.decadeWeight, mean(square(decades))));
     }
     if (design.spread) {
-      // Laplace's likelihood of errors that it cannot change: values are learned as without it.
+      // Errors that it cannot change, so that values are learned as without it, under 1 / (2 s (1 + |e| / s)²): half of
+      // them are below s, and single large ones do not decide.
       const width = logSpread(raw, layer);
-      const likelihood = add(mul(abs(stopGradient(errors)), exp(neg(width))), width);
+      const ratio = mul(abs(stopGradient(errors)), exp(neg(width)));
+      const likelihood = add(mul(log1p(ratio), 2), width);
       loss = add(loss, mul(spreadWeight, mean(likelihood)));
     }
     return loss;

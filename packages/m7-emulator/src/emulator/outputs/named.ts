@@ -1,5 +1,6 @@
 import { describeValue, InvalidArgumentError } from '@pct/core';
 import { logOutput } from './logOutput.js';
+import { processOutput } from './process/processOutput.js';
 import { projectionOutput } from './projection.js';
 import { completionOutput, correctionOutput, standardOutput } from './standard.js';
 import { transferOutput } from './transfer.js';
@@ -12,6 +13,7 @@ const layers = {
   correction: correctionOutput,
   projection: projectionOutput,
   transfer: transferOutput,
+  process: processOutput,
 } as const;
 
 /** Names of the output layers that are here. */

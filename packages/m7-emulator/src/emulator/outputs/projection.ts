@@ -54,9 +54,9 @@ function byGroup(values: Tensor): Tensor {
 export const projectionOutput: OutputLayer = {
   name: 'projection',
   width: outputCount,
-  values(raw, inputs, scaling) {
+  values(raw, inputs, scaling, dt) {
     const start = relu(before(inputs));
-    const free = add(start, sub(standardOutput.values(raw, inputs, scaling), before(inputs)));
+    const free = add(start, sub(standardOutput.values(raw, inputs, scaling, dt), before(inputs)));
     const mass = project(byGroup(free), byGroup(start), scaling.deviation);
     const back = matrix(
       groups.length * longest,

@@ -23,7 +23,7 @@ export const completionOutput: OutputLayer = {
   name: 'completion',
   width: outputCount,
   training: standardOutput,
-  values(raw, inputs, scaling) {
+  values(raw, inputs, scaling, dt) {
     const entries: [number, number, number][] = [];
     for (let output = 0; output < outputCount; output++) {
       if (!completed.includes(output)) entries.push([output, output, 1]);
@@ -33,7 +33,7 @@ export const completionOutput: OutputLayer = {
       for (const output of massGroups[species]) if (output !== last) entries.push([output, last, -1]);
     });
     const start = before(inputs);
-    const changes = sub(standardOutput.values(raw, inputs, scaling), start);
+    const changes = sub(standardOutput.values(raw, inputs, scaling, dt), start);
     return add(start, matmul(changes, matrix(outputCount, outputCount, entries)));
   },
 };
@@ -47,5 +47,5 @@ export const correctionOutput: OutputLayer = {
   name: 'correction',
   width: outputCount,
   training: standardOutput,
-  values: (raw, inputs, scaling) => relu(standardOutput.values(raw, inputs, scaling)),
+  values: (raw, inputs, scaling, dt) => relu(standardOutput.values(raw, inputs, scaling, dt)),
 };

@@ -10,8 +10,8 @@ import type { TargetScaling } from '../transforms/scaling.js';
  * const noGrowth: OutputLayer = {
  *   name: 'no-growth',
  *   width: 28,
- *   values(raw, inputs, scaling) {
- *     const free = standardOutput.values(raw, inputs, scaling);
+ *   values(raw, inputs, scaling, dt) {
+ *     const free = standardOutput.values(raw, inputs, scaling, dt);
  *     const numbers = minimum(slice(free, [null, [17, 24]]), slice(inputs, [null, [25, 32]]));
  *     return concat([slice(free, [null, [0, 17]]), numbers, slice(free, [null, [24, 28]])], 1);
  *   },
@@ -29,9 +29,10 @@ export interface OutputLayer {
    * @param raw - float64 [batch, width], about standard normal
    * @param inputs - float64 [batch, 32]
    * @param scaling - of the targets, from the training data
+   * @param dt - length of the step, s
    * @returns float64 [batch, 28] in the order of `outputNames`
    */
-  values(raw: Tensor, inputs: Tensor, scaling: TargetScaling): Tensor;
+  values(raw: Tensor, inputs: Tensor, scaling: TargetScaling, dt: number): Tensor;
   /**
    * The layer in its place during training: for constraints that are only put on a trained network.
    * @defaultValue itself

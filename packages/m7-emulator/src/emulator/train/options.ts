@@ -11,7 +11,8 @@ import type { InputTransformName } from '../transforms/inputTransform.js';
 export interface TrainEmulatorOptions extends CompileOptions {
   /**
    * How inputs become features: as they are, ln(|x| + 10⁻⁸), arsinh with a scale per column, or this and the logarithms
-   * of volume and mean particle volume of each mode. All are standardised after it.
+   * of volume and mean particle volume of each mode, or what rate coefficients depend on: air, sizes and composition
+   * (`'sizes'`, for the output `'process'`). All are standardised after it.
    * @defaultValue `'standard'`
    */
   readonly inputs?: InputTransformName | undefined;

@@ -96,7 +96,8 @@ export async function trainEmulator(
     rawWidth(design, output.training ?? output),
     rng.split('parameters'),
   );
-  const loss = trainingLoss(design, scaling, output, { massPenalty, positivityPenalty, decadeWeight, knee });
+  const terms = { massPenalty, positivityPenalty, decadeWeight, knee, dt };
+  const loss = trainingLoss(design, scaling, output, terms);
   const order =
     tailShare === 0 ? undefined : drawTail(data, rows, scaling.target, tailShare, rng.split('tail'));
   const result = await fit(loss, start, batchesOf(data, rows, order), {

@@ -3,13 +3,20 @@ import { inputCount, inputNames, pairInputs } from '../../data/columns.js';
 import { avogadro, density, molarMass } from '../../m7/constants.js';
 import { modes } from '../../m7/modes.js';
 import type { PairRows } from '../pairs.js';
+import { sizeNames, sizes } from './sizes.js';
 import { asinh, columns, logMagnitude, matrix, row } from '../tensors.js';
 
 /** How inputs become features, before they are standardised. */
-export type InputTransformName = 'standard' | 'log' | 'asinh' | 'modes';
+export type InputTransformName = 'standard' | 'log' | 'asinh' | 'modes' | 'sizes';
 
 /** Choices of {@link InputTransformName}, plain first. */
-export const inputTransformNames: readonly InputTransformName[] = ['standard', 'log', 'asinh', 'modes'];
+export const inputTransformNames: readonly InputTransformName[] = [
+  'standard',
+  'log',
+  'asinh',
+  'modes',
+  'sizes',
+];
 
 /** What a transform needs from the training data. */
 export interface InputScaling {
@@ -44,6 +51,7 @@ export function featureCount(name: InputTransformName): number {
 
 /** Names of the features, for messages and reports. */
 export function featureNames(name: InputTransformName): readonly string[] {
+  if (name === 'sizes') return sizeNames;
   if (name !== 'modes') return inputNames;
   const sizes = ['volume', 'size'].flatMap((what) => modes.map((mode) => `${what}_${mode}`));
   return [...inputNames, ...sizes, ...inputNames.slice(plainColumns).map((input) => `large_${input}`)];
@@ -74,7 +82,7 @@ export function inputScaling(inputs: PairRows['inputs']): InputScaling {
  * Features of inputs, not yet standardised: the inputs themselves (`'standard'`); ln(|x| + 10⁻⁸) (`'log'`, the paper's);
  * arsinh of amounts relative to what is small of them, and other inputs themselves (`'asinh'`); or these with the
  * logarithms of the volume of each mode and of the mean volume of its particles, and arsinh of amounts relative to their
- * means, which tells the largest apart (`'modes'`).
+ * means, which tells the largest apart (`'modes'`); or what rate coefficients depend on and nothing else (`'sizes'`).
  *
  * @param inputs - float64 [batch, 32]
  * @returns float64 [batch, featureCount]
@@ -82,6 +90,7 @@ export function inputScaling(inputs: PairRows['inputs']): InputScaling {
 export function features(name: InputTransformName, inputs: Tensor, { small, large }: InputScaling): Tensor {
   if (name === 'standard') return inputs;
   if (name === 'log') return logMagnitude(inputs);
+  if (name === 'sizes') return sizes(inputs);
   const amounts = columns(inputs, plainColumns, inputCount);
   const relative = (scale: Float64Array): Tensor =>
     asinh(mul(amounts, row(scale.subarray(plainColumns).map((one) => 1 / one))));

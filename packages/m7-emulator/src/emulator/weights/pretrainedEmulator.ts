@@ -2,11 +2,9 @@ import type { EmulatorModel } from '../model.js';
 import { decodeEmulator } from './modelFile.js';
 
 /**
- * The emulator with weights that come with the package: the output layer `'transfer'`, trained on synthetic pairs of
- * `createM7()` with steps of 450 s. `notes.card` says more.
- *
- * The weights are of a first, short training: R² of changes is above 0.93 for half of the outputs, but some plumes are far
- * off in the numbers of the nucleation and Aitken mode.
+ * The emulator with weights that come with the package: the output layer `'process'`, trained on synthetic pairs of the
+ * default model of `generatePairs` with steps of 450 s. Its `notes` are the model card: `card`, `data`, `metrics` and
+ * `limits`.
  *
  * It knows no sea salt and no edge cases; give `createEmulator` a `fallback` where inputs may be unlike those of
  * `generatePairs`.

@@ -1,7 +1,8 @@
 /** One term of the fits: (c₀ + c₁t + c₂t² + c₃t³ + cₓ/x) Lⁱ Aʲ, as [i, j, c₀, c₁, c₂, c₃, cₓ]. */
-type Term = readonly [number, number, number, number, number, number, number];
+export type VehkamakiTerm = readonly [number, number, number, number, number, number, number];
 
-const rateTerms: readonly Term[] = [
+/** The fit of ln J, J in cm⁻³ s⁻¹. */
+export const rateTerms: readonly VehkamakiTerm[] = [
   [0, 0, 0.1430901615568665, 2.219563673425199, -0.02739106114964264, 7.228107239317088e-5, 5.91822263375044],
   [
     1, 0, 0.1174886643003278, 0.4625315047693772, -0.01180591129059253, 4.04196487152575e-5,
@@ -41,7 +42,8 @@ const rateTerms: readonly Term[] = [
   ],
 ];
 
-const sizeTerms: readonly Term[] = [
+/** The fit of ln of the molecules per cluster. */
+export const sizeTerms: readonly VehkamakiTerm[] = [
   [
     0, 0, -0.002954125078716302, -0.0976834264241286, 0.001024847927067835, -2.186459697726116e-6,
     -0.1017165718716887,
