@@ -2,6 +2,7 @@ import { InvalidArgumentError, NumericalError } from '@pct/core';
 import type { Track } from '@pct/detector';
 import { RANGES, startRangeFit } from '../reward/rangeFit.js';
 import { makeAgents, widthAfter, type Agents } from './agents.js';
+import { kinkCosine, leastCosine } from './reach.js';
 import type { EpisodeSettings } from './settings.js';
 import { TrackForest } from './TrackForest.js';
 import type { FrameStatics } from './types.js';
@@ -229,9 +230,9 @@ export class FrameEpisode {
       for (let e = offsets[hit]!; e < offsets[hit + 1]!; e++)
         candidates.add(e, firstSegment === 'beam' ? -directions[3 * e + 2]! : 1);
     else {
-      const least = Math.cos(Math.min(Math.PI, maxKink * width));
+      const least = leastCosine(maxKink, width);
       for (let e = offsets[hit]!; e < offsets[hit + 1]!; e++) {
-        const cosine = dot(directions, before, e);
+        const cosine = kinkCosine(directions, before, e);
         if (cosine >= least) candidates.add(e, cosine);
       }
     }
@@ -283,13 +284,4 @@ export class FrameEpisode {
         `finite, got ${reward}; look at kinkWidth and at the frame`,
     );
   }
-}
-
-/** Cosine of the angle between two unit vectors of a list. */
-function dot(vectors: Float64Array, a: number, b: number): number {
-  return (
-    vectors[3 * a]! * vectors[3 * b]! +
-    vectors[3 * a + 1]! * vectors[3 * b + 1]! +
-    vectors[3 * a + 2]! * vectors[3 * b + 2]!
-  );
 }

@@ -1,5 +1,6 @@
 import { edgeLabels } from '@pct/detector';
 import { widthAfter } from '../environment/agents.js';
+import { kinkCosine, leastCosine } from '../environment/reach.js';
 import {
   episodeSettings,
   type EpisodeSettings,
@@ -48,9 +49,9 @@ export function trueDecision(
       if (labels[e] !== 1) continue;
       const source = graph.sources[e]!;
       const before = came[source]!;
-      const least = before < 0 ? -1 : Math.cos(Math.min(Math.PI, maxKink * widths[source]!));
+      const least = before < 0 ? -1 : leastCosine(maxKink, widths[source]!);
       const cosineTo = (other: number): number =>
-        before >= 0 ? cosineOf(directions, before, other) : toBeam ? -directions[3 * other + 2]! : 1;
+        before >= 0 ? kinkCosine(directions, before, other) : toBeam ? -directions[3 * other + 2]! : 1;
       // Out of reach, where agents cannot go.
       if (cosineTo(e) < least) continue;
       environment.push(f);
@@ -105,11 +106,4 @@ function trueWidths(
     widths[h] = widthAfter(settings, start[h]!, layer[h]!, edep[h]!, first, chi2, h * RANGES);
   }
   return widths;
-}
-
-/** Cosine of the angle between the unit directions of two edges. */
-function cosineOf(directions: Float64Array, a: number, b: number): number {
-  let sum = 0;
-  for (let k = 0; k < 3; k++) sum += directions[3 * a + k]! * directions[3 * b + k]!;
-  return sum;
 }
