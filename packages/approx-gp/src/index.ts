@@ -43,7 +43,7 @@ export type { PointPosterior } from './gp/PointPosterior.js';
 export type { HyperpriorOptions } from './gp/prior.js';
 export { RefitSchedule } from './gp/RefitSchedule.js';
 export type { RefitPolicy } from './gp/RefitSchedule.js';
-export type { CoordinateKind } from './kernels/ArdKernel.js';
+export type { CoordinateKind } from './kernels/Kernel.js';
 export type { KernelName } from './kernels/radial.js';
 export { hyperbandPruner } from './pruners/hyperband.js';
 export type { HyperbandOptions } from './pruners/hyperband.js';

@@ -1,11 +1,12 @@
 import { checkInteger, toRng } from '@pct/core';
-import type { CoordinateKind } from '../kernels/ArdKernel.js';
+import type { CoordinateKind } from '../kernels/Kernel.js';
 import { CandidatePool } from './CandidatePool.js';
 import { EnsembleEvaluator, EnsemblePool, type PosteriorEvaluator, type PosteriorPool } from './mixture.js';
-import { fitHyperparameters, toLogarithms, type FitOptions, type FitResult } from './fitHyperparameters.js';
+import { fitHyperparameters, type FitOptions, type FitResult } from './fitHyperparameters.js';
 import { LazyGaussianProcess } from './LazyGaussianProcess.js';
 import type { LazyGaussianProcessOptions } from './options.js';
 import { Hyperprior } from './prior.js';
+import { toTheta } from './theta.js';
 
 /** Spread of the members' log hyper-parameters around the most probable ones. */
 const MEMBER_SPREAD = 0.5;
@@ -49,7 +50,7 @@ export class GpEnsemble {
   weights(): Float64Array {
     const logs = Float64Array.from(
       this.members,
-      (member) => member.logLikelihood() + this.prior.logDensity(toLogarithms(member.hyperparameters)),
+      (member) => member.logLikelihood() + this.prior.logDensity(toTheta(member.hyperparameters)),
     );
     const most = logs.reduce((a, b) => Math.max(a, b), -Infinity);
     if (!Number.isFinite(most)) return logs.fill(1 / logs.length);
@@ -91,7 +92,7 @@ export class GpEnsemble {
       const lengthScales = Float64Array.from(hyperparameters.lengthScales, (scale) =>
         Math.min(1e3, scale * Math.exp(spread * rng.normal())),
       );
-      member.setHyperparameters({ lengthScales, noise: hyperparameters.noise });
+      member.setHyperparameters({ ...hyperparameters, lengthScales });
     });
     return result;
   }

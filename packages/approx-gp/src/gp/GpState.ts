@@ -1,5 +1,5 @@
 import { GrowingCholesky, NumericalError, type DenseMatrix } from '@pct/core';
-import type { ArdKernel } from '../kernels/ArdKernel.js';
+import type { Kernel } from '../kernels/Kernel.js';
 import { Column } from './Column.js';
 import { dot } from './dot.js';
 
@@ -31,7 +31,7 @@ const BLOCK_ROWS = 128;
  * the targets out of the sums.
  */
 export class GpState {
-  kernel: ArdKernel;
+  kernel: Kernel;
   /** λ: variance of the noise in units of the variance of the process. */
   noise: number;
   size = 0;
@@ -55,7 +55,7 @@ export class GpState {
   private variance = 1;
   private onesProduct = 0;
 
-  constructor(kernel: ArdKernel, noise: number, mean: MeanRule, amplitude: AmplitudeRule, capacity: number) {
+  constructor(kernel: Kernel, noise: number, mean: MeanRule, amplitude: AmplitudeRule, capacity: number) {
     this.kernel = kernel;
     this.noise = noise;
     this.meanRule = mean;
@@ -203,7 +203,7 @@ export class GpState {
   }
 
   /** Takes other hyper-parameters and factors anew. O(n³ / 3). */
-  refactor(kernel: ArdKernel, noise: number): void {
+  refactor(kernel: Kernel, noise: number): void {
     const count = this.size;
     this.kernel = kernel;
     this.noise = noise;

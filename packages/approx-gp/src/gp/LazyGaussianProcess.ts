@@ -8,8 +8,8 @@ import {
   ShapeError,
   type DenseMatrix,
 } from '@pct/core';
-import { ArdKernel, type CoordinateKind } from '../kernels/ArdKernel.js';
-import { RADIALS, type KernelName } from '../kernels/radial.js';
+import type { CoordinateKind } from '../kernels/Kernel.js';
+import { KERNEL_NAMES } from '../kernels/radial.js';
 import {
   innovationsOf,
   jointPosterior,
@@ -18,12 +18,7 @@ import {
   type LeaveOneOut,
 } from './diagnostics.js';
 import { GpState } from './GpState.js';
-import {
-  checkScales,
-  defaultLengthScale,
-  type Hyperparameters,
-  type LazyGaussianProcessOptions,
-} from './options.js';
+import { createKernel, type Hyperparameters, type LazyGaussianProcessOptions } from './options.js';
 import { PointPosterior } from './PointPosterior.js';
 
 /** What became of an appended point. */
@@ -76,17 +71,17 @@ export class LazyGaussianProcess {
           );
     const d = this.kinds.length;
     checkInteger(name, 'number of dimensions', d, { min: 1 });
-    const { kernel = 'matern52', lengthScales = defaultLengthScale(d), noise = 1e-6 } = options;
+    const { kernel = 'matern52', noise = 1e-6 } = options;
     const { mean = 'profiled', amplitude = 'profiled', replicates = 'separate', capacity = 64 } = options;
-    checkOneOf(name, 'kernel', kernel, Object.keys(RADIALS) as KernelName[]);
+    checkOneOf(name, 'kernel', kernel, KERNEL_NAMES);
     if (typeof mean === 'number') checkFinite(name, 'mean', mean);
     else checkOneOf(name, 'mean', mean, ['profiled', 'kriging', 'average']);
     if (amplitude !== 'profiled') checkPositive(name, 'amplitude', amplitude);
     this.merges = checkOneOf(name, 'replicates', replicates, ['separate', 'merge']) === 'merge';
     checkInteger(name, 'capacity', capacity, { min: 1 });
-    const scales = checkScales(name, lengthScales, d);
+    const correlation = createKernel(name, kernel, this.kinds, options);
     checkFinite(name, 'noise', noise, { min: 0, max: 1e6 });
-    this.state = new GpState(new ArdKernel(kernel, this.kinds, scales), noise, mean, amplitude, capacity);
+    this.state = new GpState(correlation, noise, mean, amplitude, capacity);
     this.evaluator = new PointPosterior(this.state);
   }
 
@@ -95,9 +90,11 @@ export class LazyGaussianProcess {
     return this.state.size;
   }
 
-  /** Length-scales and noise in use; a copy. */
-  get hyperparameters(): Hyperparameters {
-    return { lengthScales: this.state.kernel.lengthScales.slice(), noise: this.state.noise };
+  /** Length-scales, noise and additive part in use; a copy. */
+  get hyperparameters(): Required<Hyperparameters> {
+    const { noise, kernel } = this.state;
+    const { lengthScales, additiveShare, additiveScale } = kernel;
+    return { lengthScales: lengthScales.slice(), noise, additiveShare, additiveScale };
   }
 
   /** Constant mean of the process, in the unit of the targets. */
@@ -184,11 +181,12 @@ export class LazyGaussianProcess {
     state.retarget(0);
   }
 
-  /** Takes other length-scales and noise, and factors anew. O(n³ / 3). */
-  setHyperparameters({ lengthScales, noise }: Hyperparameters): void {
-    const scales = checkScales('setHyperparameters', lengthScales, this.kinds.length);
-    checkFinite('setHyperparameters', 'noise', noise, { min: 0, max: 1e6 });
-    this.state.refactor(new ArdKernel(this.state.kernel.name, this.kinds, scales), noise);
+  /** Takes other hyper-parameters, and factors anew. O(n³ / 3). */
+  setHyperparameters(hyperparameters: Hyperparameters): void {
+    const name = 'setHyperparameters';
+    const kernel = createKernel(name, this.state.kernel.name, this.kinds, hyperparameters);
+    const noise = checkFinite(name, 'noise', hyperparameters.noise, { min: 0, max: 1e6 });
+    this.state.refactor(kernel, noise);
   }
 
   /**

@@ -1,11 +1,12 @@
 import { GrowingCholesky } from '@pct/core';
-import { ArdKernel, type CoordinateKind } from '../kernels/ArdKernel.js';
+import { Kernel, type CoordinateKind } from '../kernels/Kernel.js';
 import type { KernelName } from '../kernels/radial.js';
 import { dot } from './dot.js';
+import { fromTheta } from './theta.js';
 
 /**
- * Log marginal likelihood of some rows as a function of θ = (log ℓ_1 … log ℓ_d, log λ), with mean and variance of the
- * process at their best for each θ. An evaluation costs O(n³); working space is made once.
+ * Log marginal likelihood of some rows as a function of θ, see `toTheta`, with mean and variance of the process at their
+ * best for each θ. An evaluation costs O(n³); working space is made once.
  *
  * @see Rasmussen & Williams 2006, eq. 5.9
  */
@@ -15,11 +16,12 @@ export class MarginalLikelihood {
   private readonly points: Float64Array;
   private readonly targets: Float64Array;
   private readonly factor: GrowingCholesky;
-  /** Correlations, then their slopes; `[n, n]` below the diagonal. */
+  /** Correlations, `[n, n]`, below the diagonal. */
   private readonly matrix: Float64Array;
   private readonly identity: Float64Array;
   private readonly inverse: Float64Array;
-  private readonly slopes: Float64Array;
+  /** What the likelihood gains by the correlations of one row, `[n]`. */
+  private readonly weights: Float64Array;
   private readonly residual: Float64Array;
   private readonly ones: Float64Array;
 
@@ -43,7 +45,7 @@ export class MarginalLikelihood {
     this.identity = new Float64Array(n * n);
     for (let i = 0; i < n; i++) this.identity[i * n + i] = 1;
     this.inverse = new Float64Array(n * n);
-    this.slopes = new Float64Array(n);
+    this.weights = new Float64Array(n);
     this.residual = new Float64Array(n);
     this.ones = new Float64Array(n);
   }
@@ -51,15 +53,16 @@ export class MarginalLikelihood {
   /**
    * Value at θ, NaN if the matrix cannot be factored; adds the gradient if an array for it is given.
    *
-   * @param theta - `[d + 1]`
-   * @param gradient - is added to, `[d + 1]`
+   * @param theta - `[d + 1]` or `[d + 3]`
+   * @param gradient - is added to, as long as theta
    */
   evaluate(theta: Float64Array, gradient?: Float64Array): number {
     const { matrix, points, targets, factor, residual, ones } = this;
     const n = targets.length;
     const d = this.kinds.length;
-    const noise = Math.exp(theta[d]!);
-    const kernel = new ArdKernel(this.kernelName, this.kinds, theta.subarray(0, d).map(Math.exp));
+    const parameters = fromTheta(theta, d);
+    const { noise } = parameters;
+    const kernel = new Kernel(this.kernelName, this.kinds, parameters);
     for (let i = 0; i < n; i++) {
       kernel.row(points, i, points, i * d, matrix.subarray(i * n, i * n + i));
       matrix[i * n + i] = 1 + noise;
@@ -79,19 +82,25 @@ export class MarginalLikelihood {
   }
 
   /** ½ tr((α αᵀ / ŝ² − R⁻¹) ∂R/∂θ), with α in `residual`. */
-  private addGradient(kernel: ArdKernel, noise: number, variance: number, gradient: Float64Array): void {
-    const { points, inverse, slopes, residual: alpha } = this;
+  private addGradient(kernel: Kernel, noise: number, variance: number, gradient: Float64Array): void {
+    const { points, matrix, inverse, weights, residual: alpha } = this;
     const n = alpha.length;
     const d = this.kinds.length;
     this.factor.solve(this.identity, inverse);
+    const byKernel = new Float64Array(d + 2);
     let diagonal = 0;
     for (let i = 0; i < n; i++) {
-      kernel.slopes(points, i, points, i * d, slopes);
       const scaled = alpha[i]! / variance;
-      for (let k = 0; k < i; k++) slopes[k]! *= scaled * alpha[k]! - inverse[i * n + k]!;
-      kernel.addScaleGradient(points, i, points, i * d, slopes, gradient);
+      for (let k = 0; k < i; k++) weights[k] = scaled * alpha[k]! - inverse[i * n + k]!;
+      const row = matrix.subarray(i * n, i * n + i);
+      kernel.addParameterGradient(points, i, points, i * d, row, weights, byKernel);
       diagonal += scaled * alpha[i]! - inverse[i * n + i]!;
     }
+    for (let j = 0; j < d; j++) gradient[j]! += byKernel[j]!;
     gradient[d]! += 0.5 * noise * diagonal;
+    const { additiveShare: share } = kernel;
+    if (share === 0) return;
+    gradient[d + 1]! += share * (1 - share) * byKernel[d]!;
+    gradient[d + 2]! += byKernel[d + 1]!;
   }
 }

@@ -1,4 +1,5 @@
 import { toRng, type Rng, type Seed } from '@pct/core';
+import type { Kernel } from '../kernels/Kernel.js';
 import type { KernelName } from '../kernels/radial.js';
 import { dot } from './dot.js';
 import type { LazyGaussianProcess } from './LazyGaussianProcess.js';
@@ -32,6 +33,7 @@ export class PathwiseSample {
   private readonly size: number;
   private readonly mean: number;
   private readonly deviation: number;
+  private readonly spectrum: Spectrum;
   private readonly frequencies: Float64Array;
   private readonly phases: Float64Array;
   private readonly coefficients: Float64Array;
@@ -55,15 +57,17 @@ export class PathwiseSample {
     this.deviation = Math.sqrt(state.amplitude);
     const freedom = FREEDOM[state.kernel.name];
     this.tails = Float64Array.from({ length: features }, () => this.drawTail(freedom));
+    const spectrum = spectrumOf(state.kernel, features);
+    this.spectrum = spectrum;
     this.frequencies = this.rng.fillNormal(new Float64Array(features * d));
     for (let f = 0; f < features; f++) {
       for (let j = 0; j < d; j++)
-        this.frequencies[f * d + j]! *= this.tails[f]! / state.kernel.lengthScales[j]!;
+        this.frequencies[f * d + j]! *= this.tails[f]! * spectrum.scales[f * d + j]!;
     }
     this.phases = Float64Array.from({ length: features }, () => this.rng.uniform(0, 2 * Math.PI));
     this.coefficients = Float64Array.from(
       { length: features },
-      () => Math.sqrt(2 / features) * this.rng.normal(),
+      (_, f) => spectrum.amplitudes[f]! * this.rng.normal(),
     );
     this.angles = new Float64Array(features);
     this.rows = new Float64Array(n);
@@ -88,8 +92,7 @@ export class PathwiseSample {
     state.kernel.row(state.points.data, n, x, 0, this.rows);
     const value = this.priorAt(x) + dot(this.rows, 0, this.corrections, 0, n);
     if (gradient !== undefined) {
-      state.kernel.slopes(state.points.data, n, x, 0, this.rows);
-      state.kernel.inputGradient(state.points.data, n, x, this.rows, this.corrections, gradient);
+      state.kernel.inputGradient(state.points.data, n, x, this.corrections, gradient);
       const d = kinds.length;
       for (let f = 0; f < this.angles.length; f++) {
         const slope = -this.coefficients[f]! * Math.sin(this.angles[f]!);
@@ -128,8 +131,11 @@ export class PathwiseSample {
     let angles = this.codes.get(key);
     if (angles === undefined) {
       const stream = this.rng.split(key);
-      const scale = Math.SQRT1_2 / this.process.state.kernel.lengthScales[dimension]!;
-      angles = this.tails.map((tail) => tail * scale * stream.normal());
+      const { scales } = this.spectrum;
+      const d = this.process.kinds.length;
+      angles = this.tails.map(
+        (tail, f) => tail * Math.SQRT1_2 * scales[f * d + dimension]! * stream.normal(),
+      );
       this.codes.set(key, angles);
     }
     return angles;
@@ -142,4 +148,35 @@ export class PathwiseSample {
     for (let k = 0; k < freedom; k++) squares += this.rng.normal() ** 2;
     return Math.sqrt(freedom / squares);
   }
+}
+
+/** What the random features of a kernel look like. */
+interface Spectrum {
+  /** Factors of frequencies: 1 / length-scale, 0 for coordinates that a feature does not depend on; `[features, d]`. */
+  readonly scales: Float64Array;
+  /** Standard deviation of each feature's coefficient, `[features]`. */
+  readonly amplitudes: Float64Array;
+}
+
+/** Features are shared out among the kernel's parts in proportion to their variances. */
+function spectrumOf({ lengthScales, additiveShare, additiveScale }: Kernel, features: number): Spectrum {
+  const d = lengthScales.length;
+  const scales = new Float64Array(features * d);
+  const amplitudes = new Float64Array(features);
+  const additive =
+    additiveShare === 0 ? 0 : Math.min(features - 1, Math.max(d, Math.round(additiveShare * features)));
+  const joint = features - additive;
+  for (let f = 0; f < features; f++) {
+    if (f < joint) {
+      amplitudes[f] = Math.sqrt((2 * (1 - additiveShare)) / joint);
+      for (let j = 0; j < d; j++) scales[f * d + j] = 1 / lengthScales[j]!;
+    } else {
+      // Dimensions in turn: some have one feature more than others, which the amplitudes make up for.
+      const j = (f - joint) % d;
+      const count = Math.floor((additive - 1 - j) / d) + 1;
+      amplitudes[f] = Math.sqrt((2 * additiveShare) / (d * count));
+      scales[f * d + j] = 1 / (additiveScale * lengthScales[j]!);
+    }
+  }
+  return { scales, amplitudes };
 }

@@ -16,7 +16,6 @@ export class PointPosterior implements PosteriorEvaluator {
   private readonly state: GpState;
   private readonly x: Float64Array;
   private weights = new Float64Array(0);
-  private slopes = new Float64Array(0);
   private onesColumn = 0;
 
   /** @internal */
@@ -70,8 +69,7 @@ export class PointPosterior implements PosteriorEvaluator {
     if (byColumns !== undefined) for (let i = 0; i < n; i++) c[i]! += byColumns[i]!;
     const weights = c.subarray(0, n);
     state.factor.solveUpper(weights, weights);
-    state.kernel.slopes(state.points.data, n, this.x, 0, this.slopes);
-    state.kernel.inputGradient(state.points.data, n, this.x, this.slopes, c, out);
+    state.kernel.inputGradient(state.points.data, n, this.x, c, out);
     return out;
   }
 
@@ -80,6 +78,5 @@ export class PointPosterior implements PosteriorEvaluator {
     const length = Math.max(rows, 2 * this.columns.length);
     this.columns = new Float64Array(length);
     this.weights = new Float64Array(length);
-    this.slopes = new Float64Array(length);
   }
 }

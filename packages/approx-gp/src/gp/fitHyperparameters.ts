@@ -9,8 +9,9 @@ import {
 } from '@pct/core';
 import type { LazyGaussianProcess } from './LazyGaussianProcess.js';
 import { MarginalLikelihood } from './MarginalLikelihood.js';
-import type { Hyperparameters } from './options.js';
+import { MAX_ADDITIVE_SHARE, type Hyperparameters } from './options.js';
 import { Hyperprior, type HyperpriorOptions } from './prior.js';
+import { fromTheta, SHARE_LIMIT, toTheta } from './theta.js';
 
 /** Options of {@link fitHyperparameters}. */
 export interface FitOptions {
@@ -29,6 +30,12 @@ export interface FitOptions {
    * @defaultValue `1e-7`
    */
   readonly minNoise?: number | undefined;
+  /**
+   * Share of a sum of functions of one coordinate each in the variance of the process: `learn` it with the scale of that
+   * part, or a number from 0 to 0.999. One dimension alone has no such part.
+   * @defaultValue `'learn'`
+   */
+  readonly additiveShare?: 'learn' | number | undefined;
   /**
    * Searches: from the present hyper-parameters, from the prior's length-scales with much noise, then from random places; at least 1.
    * @defaultValue `2`
@@ -67,8 +74,10 @@ export interface FitResult {
 }
 
 const SCALE_LIMITS = [Math.log(0.02), Math.log(100)] as const;
+const RATIO_LIMITS = [Math.log(0.02), Math.log(10)] as const;
 const MAX_NOISE = 1;
-const NOISY_START = Math.log(1e-2);
+/** From much noise down: noisy data would be taken for exact ones the other way round. */
+const NOISY_START = 1e-2;
 
 /**
  * The most probable length-scales and noise of a process given its data: multi-start L-BFGS-B on the profile log marginal
@@ -86,10 +95,14 @@ export function fitHyperparameters(process: LazyGaussianProcess, options: FitOpt
   checkInteger(name, 'maxRows', maxRows, { min: 2 });
   const rng = toRng(options.rng ?? 0, name);
   const d = process.kinds.length;
+  const { additiveShare = 'learn' } = options;
+  if (additiveShare !== 'learn') {
+    checkFinite(name, 'additiveShare', additiveShare, { min: 0, max: MAX_ADDITIVE_SHARE });
+  }
+  const share = d === 1 ? 0 : additiveShare;
   const prior = new Hyperprior(d, options.prior);
   const present = process.hyperparameters;
-  const noiseLimits =
-    noise === 'learn' ? [Math.log(minNoise), Math.log(MAX_NOISE)] : [Math.log(noise), Math.log(noise)];
+  const { lower, upper } = boundsOf(d, noise === 'learn' ? [minNoise, MAX_NOISE] : [noise, noise], share);
   const sample = sampleRows(process, maxRows);
   const { targets } = sample;
   const likelihood = new MarginalLikelihood(process.state.kernel.name, process.kinds, sample.points, targets);
@@ -97,18 +110,18 @@ export function fitHyperparameters(process: LazyGaussianProcess, options: FitOpt
   let evaluations = 0;
   const differ = targets.some((target) => target !== targets[0]);
   for (let start = 0; start < starts && differ; start++) {
-    const theta = startOf(start, present, prior, rng);
+    const theta = startOf(start, present, prior, share, rng);
     const result = minimizeBounded(
       (x, gradient) => {
         gradient.fill(0);
         const value = likelihood.evaluate(x, gradient) + prior.logDensity(x, gradient);
-        for (let j = 0; j <= d; j++) gradient[j] = -gradient[j]!;
+        for (let j = 0; j < gradient.length; j++) gradient[j] = -gradient[j]!;
         return -value;
       },
       theta,
       {
-        lower: bounds(d, SCALE_LIMITS[0], noiseLimits[0]!),
-        upper: bounds(d, SCALE_LIMITS[1], noiseLimits[1]!),
+        lower,
+        upper,
         maxIterations,
         tolerance: 1e-3,
         valueTolerance: 1e-5,
@@ -121,30 +134,53 @@ export function fitHyperparameters(process: LazyGaussianProcess, options: FitOpt
   if (best === undefined) {
     return { hyperparameters: present, logPosterior: NaN, rows, evaluations, status: 'notFitted' };
   }
-  const hyperparameters = { lengthScales: best.x.slice(0, d).map(Math.exp), noise: Math.exp(best.x[d]!) };
-  return { hyperparameters, logPosterior: -best.value, rows, evaluations, status: 'fitted' };
+  return {
+    hyperparameters: fromTheta(best.x, d),
+    logPosterior: -best.value,
+    rows,
+    evaluations,
+    status: 'fitted',
+  };
 }
 
-/** θ = (log ℓ, log λ) of hyper-parameters, `[d + 1]`. */
-export function toLogarithms({ lengthScales, noise }: Hyperparameters): Float64Array {
-  const theta = new Float64Array(lengthScales.length + 1);
-  for (let j = 0; j < lengthScales.length; j++) theta[j] = Math.log(lengthScales[j]!);
-  theta[lengthScales.length] = Math.log(Math.max(noise, 1e-12));
-  return theta;
-}
-
-function startOf(start: number, present: Hyperparameters, prior: Hyperprior, rng: Rng): Float64Array {
-  if (start === 0) return toLogarithms(present);
-  const theta = new Float64Array(present.lengthScales.length + 1).fill(prior.scaleMode);
-  // From much noise down: noisy data would be taken for exact ones the other way round.
-  theta[theta.length - 1] = NOISY_START;
+function startOf(
+  start: number,
+  present: Hyperparameters,
+  prior: Hyperprior,
+  share: 'learn' | number,
+  rng: Rng,
+): Float64Array {
+  const { lengthScales, additiveShare = 0 } = present;
+  const d = lengthScales.length;
+  // A share of 0 is one that was never learnt.
+  const given = share === 'learn' ? additiveShare || prior.shareMode : share;
+  if (start === 0) return toTheta({ ...present, additiveShare: given });
+  const scale = Math.exp(prior.scaleMode);
+  const typical = { lengthScales: new Float64Array(d).fill(scale), noise: NOISY_START };
+  const theta = toTheta({ ...typical, additiveShare: share === 'learn' ? prior.shareMode : share });
   return start === 1 ? theta : theta.map((value) => rng.normal(value, 1));
 }
 
-function bounds(d: number, scale: number, noise: number): Float64Array {
-  const limits = new Float64Array(d + 1).fill(scale);
-  limits[d] = noise;
-  return limits;
+/** Bounds of θ for λ between two numbers. */
+function boundsOf(
+  d: number,
+  [leastNoise, mostNoise]: readonly [number, number],
+  share: 'learn' | number,
+): { readonly lower: Float64Array; readonly upper: Float64Array } {
+  const parts = {
+    lengthScales: new Float64Array(d),
+    additiveShare: share === 'learn' ? 0.5 : share,
+  };
+  const lower = toTheta({ ...parts, noise: leastNoise }).fill(SCALE_LIMITS[0], 0, d);
+  const upper = toTheta({ ...parts, noise: mostNoise }).fill(SCALE_LIMITS[1], 0, d);
+  if (lower.length === d + 1) return { lower, upper };
+  if (share === 'learn') {
+    lower[d + 1] = -SHARE_LIMIT;
+    upper[d + 1] = SHARE_LIMIT;
+  }
+  lower[d + 2] = RATIO_LIMITS[0];
+  upper[d + 2] = RATIO_LIMITS[1];
+  return { lower, upper };
 }
 
 /** Rows for the likelihood, their targets standardised. */

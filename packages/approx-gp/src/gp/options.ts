@@ -1,4 +1,5 @@
-import { checkPositive, describeValue, ShapeError } from '@pct/core';
+import { checkFinite, checkPositive, describeValue, ShapeError } from '@pct/core';
+import { Kernel, type CoordinateKind } from '../kernels/Kernel.js';
 import type { KernelName } from '../kernels/radial.js';
 import type { AmplitudeRule, MeanRule } from './GpState.js';
 
@@ -8,6 +9,16 @@ export interface Hyperparameters {
   readonly lengthScales: ArrayLike<number>;
   /** λ: variance of the noise over the variance of the process, from 0 to 1e6. */
   readonly noise: number;
+  /**
+   * Share of a sum of functions of one coordinate each in the variance of the process, from 0 to 0.999.
+   * @defaultValue `0`
+   */
+  readonly additiveShare?: number | undefined;
+  /**
+   * Length-scales of these functions in units of `lengthScales`, above 0.
+   * @defaultValue `1 / √d`
+   */
+  readonly additiveScale?: number | undefined;
 }
 
 /** Options of `LazyGaussianProcess`. */
@@ -27,6 +38,16 @@ export interface LazyGaussianProcessOptions {
    * @defaultValue `1e-6`
    */
   readonly noise?: number | undefined;
+  /**
+   * Share of a sum of functions of one coordinate each in the variance of the process, from 0 to 0.999.
+   * @defaultValue `0`
+   */
+  readonly additiveShare?: number | undefined;
+  /**
+   * Length-scales of these functions in units of `lengthScales`, above 0.
+   * @defaultValue `1 / √d`
+   */
+  readonly additiveScale?: number | undefined;
   /**
    * Constant mean: by generalised least squares (`profiled`, or `kriging`, which counts the error of that in variances
    * too), the `average` of the targets, or a number.
@@ -52,12 +73,38 @@ export interface LazyGaussianProcessOptions {
 }
 
 /** Mode of the prior of length-scales. */
-export function defaultLengthScale(dimensions: number): number {
+function defaultLengthScale(dimensions: number): number {
   return Math.exp(Math.SQRT2 - 3) * Math.sqrt(dimensions);
 }
 
+/** Largest share of the additive part: without the joint part, corners of a rectangle would depend on each other. */
+export const MAX_ADDITIVE_SHARE = 0.999;
+
+/**
+ * The kernel of checked options.
+ *
+ * @throws {@link InvalidArgumentError} if a number is out of range · {@link ShapeError} if lengths do not fit
+ */
+export function createKernel(
+  functionName: string,
+  kernel: KernelName,
+  kinds: readonly CoordinateKind[],
+  options: Pick<LazyGaussianProcessOptions, 'lengthScales' | 'additiveShare' | 'additiveScale'>,
+): Kernel {
+  const d = kinds.length;
+  const { lengthScales = defaultLengthScale(d), additiveShare = 0, additiveScale = d ** -0.5 } = options;
+  return new Kernel(kernel, kinds, {
+    lengthScales: checkScales(functionName, lengthScales, d),
+    additiveShare: checkFinite(functionName, 'additiveShare', additiveShare, {
+      min: 0,
+      max: MAX_ADDITIVE_SHARE,
+    }),
+    additiveScale: checkPositive(functionName, 'additiveScale', additiveScale),
+  });
+}
+
 /** Length-scales, checked, `[d]`. */
-export function checkScales(name: string, scales: number | ArrayLike<number>, d: number): Float64Array {
+function checkScales(name: string, scales: number | ArrayLike<number>, d: number): Float64Array {
   if (typeof scales !== 'number' && scales?.length !== d) {
     throw new ShapeError(`${name}: lengthScales must be a number or [${d}], got ${describeValue(scales)}`);
   }

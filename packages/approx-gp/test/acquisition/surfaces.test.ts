@@ -159,10 +159,16 @@ describe('PendingImprovementSurface', () => {
 });
 
 describe('PathwiseSample', () => {
-  it.each(['matern12', 'matern32', 'matern52', 'rbf'] as const)(
-    '%s: many have the mean and variance of the posterior',
-    (kernel) => {
-      const process = filled({ kernel, lengthScales: 0.4, noise: 0.05 });
+  it.each([
+    ['matern12', 0],
+    ['matern32', 0.2],
+    ['matern52', 0],
+    ['matern52', 0.9],
+    ['rbf', 0.5],
+  ] as const)(
+    '%s, additive share %d: many have the mean and variance of the posterior',
+    (kernel, additiveShare) => {
+      const process = filled({ kernel, lengthScales: 0.4, noise: 0.05, additiveShare });
       const x = [0.5, 0.9];
       const { mean, variance } = process.predict(x);
       const values = Array.from({ length: 400 }, (_, s) =>

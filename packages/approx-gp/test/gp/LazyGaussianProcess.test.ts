@@ -27,27 +27,31 @@ function filled(count: number, options: ConstructorParameters<typeof LazyGaussia
 }
 
 describe('LazyGaussianProcess', () => {
-  it.each<KernelName>(['matern12', 'matern32', 'matern52', 'rbf'])(
-    '%s: predicts as a dense process does',
-    (kernel) => {
-      const { points, process } = filled(25, { kernel });
-      const oracle = new DenseOracle({
-        points,
-        targets: points.map(bumpy),
-        kernel,
-        scales: [0.4, 0.8, 0.6],
-        noise: points.map(() => 1e-3),
-      });
-      expect(process.mean).toBeCloseTo(oracle.mean, 9);
-      expect(process.amplitude).toBeCloseTo(oracle.amplitude, 9);
-      for (const x of pointsOf(5, 9)) {
-        const expected = oracle.predict(x);
-        const { mean, variance } = process.predict(x);
-        expect(mean).toBeCloseTo(expected.mean, 9);
-        expect(variance).toBeCloseTo(expected.variance, 9);
-      }
-    },
-  );
+  it.each<readonly [KernelName, number]>([
+    ['matern12', 0],
+    ['matern32', 0.3],
+    ['matern52', 0],
+    ['matern52', 0.8],
+    ['rbf', 0.5],
+  ])('%s, additive share %d: predicts as a dense process does', (kernel, additiveShare) => {
+    const { points, process } = filled(25, { kernel, additiveShare, additiveScale: 0.7 });
+    const oracle = new DenseOracle({
+      points,
+      targets: points.map(bumpy),
+      kernel,
+      scales: [0.4, 0.8, 0.6],
+      noise: points.map(() => 1e-3),
+      additive: [additiveShare, 0.7],
+    });
+    expect(process.mean).toBeCloseTo(oracle.mean, 9);
+    expect(process.amplitude).toBeCloseTo(oracle.amplitude, 9);
+    for (const x of pointsOf(5, 9)) {
+      const expected = oracle.predict(x);
+      const { mean, variance } = process.predict(x);
+      expect(mean).toBeCloseTo(expected.mean, 9);
+      expect(variance).toBeCloseTo(expected.variance, 9);
+    }
+  });
 
   it('predicts with categorical dimensions as a dense process does', () => {
     const points = pointsOf(20, 5).map(([a, b]) => [a!, Math.floor(3 * b!)]);
@@ -224,7 +228,12 @@ describe('LazyGaussianProcess', () => {
     const made = new LazyGaussianProcess(3, { lengthScales: [1, 0.3, 2], noise: 0.01, mean: 'kriging' });
     made.appendBlock(points.flat(), points.map(bumpy));
     expect(process.predict([0.5, 0.1, 0.2]).mean).toBeCloseTo(made.predict([0.5, 0.1, 0.2]).mean, 10);
-    expect(process.hyperparameters).toEqual({ lengthScales: Float64Array.of(1, 0.3, 2), noise: 0.01 });
+    expect(process.hyperparameters).toEqual({
+      lengthScales: Float64Array.of(1, 0.3, 2),
+      noise: 0.01,
+      additiveShare: 0,
+      additiveScale: 3 ** -0.5,
+    });
   });
 
   it('takes repeated points without noise, with a nugget', () => {

@@ -1,4 +1,12 @@
-import { RADIALS, type KernelName } from '../../src/kernels/radial.js';
+import type { KernelName } from '../../src/kernels/radial.js';
+
+/** Correlations by the distance. */
+export const FORMULAS: Readonly<Record<KernelName, (r: number) => number>> = {
+  matern12: (r) => Math.exp(-r),
+  matern32: (r) => (1 + Math.sqrt(3) * r) * Math.exp(-Math.sqrt(3) * r),
+  matern52: (r) => (1 + Math.sqrt(5) * r + (5 / 3) * r * r) * Math.exp(-Math.sqrt(5) * r),
+  rbf: (r) => Math.exp(-0.5 * r * r),
+};
 
 /** A Gaussian process by the textbook: dense matrices, Gauss-Jordan inverse, nothing shared with the package's algebra. */
 export interface OracleData {
@@ -9,17 +17,20 @@ export interface OracleData {
   /** Diagonal of the noise, in units of the process' variance. */
   readonly noise: readonly number[];
   readonly categorical?: readonly boolean[];
+  /** Share and scale of a sum of functions of one coordinate each. */
+  readonly additive?: readonly [share: number, scale: number];
 }
 
 function correlation(data: OracleData, a: readonly number[], b: readonly number[]): number {
-  let squared = 0;
-  for (let j = 0; j < a.length; j++) {
+  const [share, scale] = data.additive ?? [0, 1];
+  const squares = data.scales.map((length, j) => {
     const difference = data.categorical?.[j] === true ? Number(a[j] !== b[j]) : a[j]! - b[j]!;
-    squared += (difference / data.scales[j]!) ** 2;
-  }
-  const value = Float64Array.of(squared);
-  RADIALS[data.kernel].values(value, 1);
-  return value[0]!;
+    return (difference / length) ** 2;
+  });
+  const formula = FORMULAS[data.kernel];
+  const joint = formula(Math.sqrt(squares.reduce((sum, square) => sum + square, 0)));
+  const single = squares.reduce((sum, square) => sum + formula(Math.sqrt(square) / scale), 0);
+  return (1 - share) * joint + (share * single) / squares.length;
 }
 
 function inverse(matrix: readonly (readonly number[])[]): number[][] {

@@ -96,9 +96,11 @@ export const f64x2 = {
   greater: plain(...simd(0x4a)),
   lessEqual: plain(...simd(0x4b)),
   abs: plain(...simd(0xec)),
+  sqrt: plain(...simd(0xef)),
   add: plain(...simd(0xf0)),
   sub: plain(...simd(0xf1)),
   mul: plain(...simd(0xf2)),
+  div: plain(...simd(0xf3)),
   /** `b < a ? b : a` per lane: one machine instruction, where `min` needs several to treat NaN and -0. */
   pmin: plain(...simd(0xf6)),
   /** `a < b ? b : a` per lane. */
@@ -106,6 +108,9 @@ export const f64x2 = {
 };
 
 export const i64x2 = {
+  /** By a number of bits that is an i32; fills with zeros. */
+  shiftLeft: plain(...simd(0xcb)),
+  sub: plain(...simd(0xd1)),
   allTrue: plain(...simd(0xc3)),
   /** The signs of both lanes as bits. */
   signs: plain(...simd(0xc4)),

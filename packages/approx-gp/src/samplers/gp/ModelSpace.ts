@@ -1,6 +1,6 @@
 import type { Rng } from '@pct/core';
 import type { SearchSpace } from '../../acquisition/maximize.js';
-import type { CoordinateKind } from '../../kernels/ArdKernel.js';
+import type { CoordinateKind } from '../../kernels/Kernel.js';
 import type { EncodedDimension, EncodedSpace } from '../types.js';
 import type { Box } from './TrustRegion.js';
 

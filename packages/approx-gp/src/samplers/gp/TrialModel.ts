@@ -6,6 +6,9 @@ import type { ModelSpace } from './ModelSpace.js';
 import type { GpSettings } from './options.js';
 import { targetsOf, type Row } from './targets.js';
 
+/** Below, every fit also starts far from the present hyper-parameters; beyond, once in so much growth. */
+const FEW_ROWS = 64;
+const SEARCH_GROWTH = 1.3;
 /** Beyond, squares would overflow. */
 const LARGEST = 1e100;
 
@@ -22,6 +25,8 @@ export class TrialModel {
   private readonly space: ModelSpace;
   private readonly settings: GpSettings;
   private readonly schedules: RefitSchedule[];
+  /** Rows of each process when hyper-parameters were last looked for far from the present ones. */
+  private readonly searched: number[] = [];
   private rows: Row[] = [];
   private version = -1;
   private readonly seen = new Set<number>();
@@ -177,7 +182,11 @@ export class TrialModel {
     this.ensembles.forEach((ensemble, k) => {
       const schedule = this.schedules[k]!;
       if (!schedule.isDue(ensemble.first)) return;
-      ensemble.refit({ noise: 'learn', ...this.settings.fit, rng: rng.split(k) });
+      const { size } = ensemble;
+      const isThorough = size < FEW_ROWS || size >= SEARCH_GROWTH * (this.searched[k] ?? 0);
+      const starts = isThorough ? 2 : 1;
+      ensemble.refit({ noise: 'learn', starts, ...this.settings.fit, rng: rng.split(k) });
+      if (isThorough) this.searched[k] = size;
       schedule.fitted(ensemble.first);
       changed = true;
     });

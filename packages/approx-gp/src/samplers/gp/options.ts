@@ -63,7 +63,8 @@ export interface GpSamplerOptions {
    */
   readonly refit?: RefitPolicy | undefined;
   /**
-   * How they are learnt: prior, noise, starts and so on.
+   * How they are learnt: prior, noise, additive part, starts and so on; `{ additiveShare: 0 }` leaves out the functions of
+   * single coordinates, which help where parameters act by themselves. `starts` are 2, in some fits of many trials 1.
    * @defaultValue `{}`
    */
   readonly fit?: Omit<FitOptions, 'rng'> | undefined;
@@ -162,6 +163,7 @@ export function paperSettings({ lag = Infinity, lengthScale = 0.05 }: PaperSetti
     mean: 'average',
     amplitude: 1,
     refit: lag === Infinity ? { kind: 'never' } : { kind: 'constant', lag },
+    fit: { additiveShare: 0 },
     acquisition: 'expectedImprovement',
     margin: 0.01,
     pending: 'localMaxima',
