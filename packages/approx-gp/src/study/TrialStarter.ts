@@ -100,8 +100,9 @@ export class TrialStarter<S extends Space> {
     const interrupted = trials.find((trial) => this.isInterrupted(trial));
     const waiting = trials.find(({ state }) => state === 'waiting');
     if (interrupted !== undefined) {
-      this.released.delete(interrupted.number);
       append([systemAttribute(interrupted, WORKER_ATTRIBUTE, store.storage.worker)]);
+      // Not before: a storage may do all of this again if somebody else appended first.
+      this.released.delete(interrupted.number);
     } else if (waiting !== undefined) {
       const start = { trial_id: waiting.id, state: codeOfState('running'), values: null };
       append([{ op_code: Operation.setState, ...start, datetime_start: timestamp() }]);

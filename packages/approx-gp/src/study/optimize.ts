@@ -1,6 +1,7 @@
 import {
   checkFinite,
   checkInteger,
+  InvalidArgumentError,
   throwIfAborted,
   trackProgress,
   yieldToEventLoop,
@@ -91,8 +92,8 @@ class Loop<S extends Space> {
       const outcome = await this.evaluate(trial);
       // Given up in the meantime: the result comes too late.
       if (signal.aborted) return;
-      this.running.delete(trial.number);
       this.finish(trial, outcome);
+      this.running.delete(trial.number);
     }
   }
 
@@ -104,22 +105,30 @@ class Loop<S extends Space> {
     if (error !== undefined && this.errors >= (this.options.maxErrors ?? 10)) throw error.cause;
   }
 
-  /** Says how the trial ended; gives the error if it was one. */
+  /**
+   * Says how the trial ended; gives the error if it was one. Where the storage fails, the trial stays as it is, to be taken
+   * up again: nothing was wrong with it.
+   */
   private tell(trial: Trial<S>, outcome: Outcome): { readonly cause: unknown } | undefined {
-    if (outcome.kind === 'pruned') {
-      this.study.tell(trial, undefined, { state: 'pruned' });
-      return undefined;
-    }
     try {
       if (outcome.kind === 'error') throw outcome.error;
-      const { values, constraints, userAttributes = {} } = readValues(outcome.values);
-      for (const [key, value] of Object.entries(userAttributes)) trial.setUserAttribute(key, value);
-      this.study.tell(trial, values, { constraints: constraints ?? trial.constraints });
+      if (outcome.kind === 'pruned') this.study.tell(trial, undefined, { state: 'pruned' });
+      else this.tellValues(trial, outcome.values);
       return undefined;
     } catch (cause) {
+      const isMistake = cause instanceof InvalidArgumentError || cause instanceof TypeError;
+      if (outcome.kind !== 'error' && !isMistake) throw cause;
+      // A worker that was not heard of for long finds that another one has ended its trial.
+      if (this.study.trials[trial.number]!.state !== 'running') return undefined;
       this.study.tell(trial.number, undefined, { state: 'fail', reason: String(cause) });
       return { cause };
     }
+  }
+
+  private tellValues(trial: Trial<S>, result: unknown): void {
+    const { values, constraints, userAttributes = {} } = readValues(result);
+    for (const [key, value] of Object.entries(userAttributes)) trial.setUserAttribute(key, value);
+    this.study.tell(trial, values, { constraints: constraints ?? trial.constraints });
   }
 
   /** Stops the objectives that run, and leaves their trials to be taken up again. */
