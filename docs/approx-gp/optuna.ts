@@ -2,14 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { PeerParameter } from './targets.js';
 
 const SCRIPT = fileURLToPath(new URL('optuna_peer.py', import.meta.url));
 
 /** Asks and tells a sampler of Optuna. */
 export interface OptunaStudy {
   readonly version: string;
-  /** The next point of [0, 1]^d. */
+  /** The next point: numbers from 0 to 1, or levels of parameters that have them. */
   ask(): Promise<readonly number[]>;
+  /** NaN makes the trial fail. */
   tell(value: number): void;
   /** Ends the process. */
   close(): Promise<void>;
@@ -19,7 +21,7 @@ export interface OptunaStudy {
 export interface OptunaSettings {
   readonly sampler: 'gp' | 'tpe';
   readonly seed: number;
-  readonly dimensions: number;
+  readonly parameters: readonly PeerParameter[];
 }
 
 /**
@@ -45,7 +47,7 @@ export async function startOptuna(python: string, settings: OptunaSettings): Pro
   return {
     version,
     ask: async () => (await read()) as readonly number[],
-    tell: (value) => void child.stdin.write(`${value}\n`),
+    tell: (value) => void child.stdin.write(`${JSON.stringify(value)}\n`),
     close: async () => {
       child.stdin.end();
       await ended;

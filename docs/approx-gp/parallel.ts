@@ -8,12 +8,14 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
+  ackley,
   branin,
   createStudy,
   float,
   gpSampler,
   hartmann6,
   levy,
+  michalewicz,
   type GpSamplerOptions,
   type Space,
   type TestFunction,
@@ -35,6 +37,8 @@ const goals: Readonly<Record<string, Goal>> = {
   // Near enough is also its second best minimum, where any search may end: 0.12 above the best one.
   hartmann6: { target: hartmann6(), regret: 0.15 },
   levy5: { target: levy(5), regret: 0.5 },
+  ackley5: { target: ackley(5), regret: 2 },
+  michalewicz5: { target: michalewicz(5), regret: 0.3 },
 };
 
 const strategies: Readonly<Record<string, { readonly title: string; readonly options: GpSamplerOptions }>> = {
@@ -43,13 +47,15 @@ const strategies: Readonly<Record<string, { readonly title: string; readonly opt
   liarMin: { title: 'constant liar, the least', options: { pending: 'liarMin' } },
   localPenalty: { title: 'local penalty', options: { pending: 'localPenalty' } },
   thompson: { title: 'Thompson', options: { pending: 'none', acquisition: 'thompson' } },
-  pendingImprovement: { title: 'improvement on pending', options: { pending: 'pendingImprovement' } },
+  pendingImprovement: {
+    title: 'improvement on pending (qLogEI)',
+    options: { pending: 'pendingImprovement' },
+  },
 };
 
 const { values } = parseArgs({
   options: {
-    /** Runs on levy5 take ten times as long as those on the others. */
-    functions: { type: 'string', default: 'branin,hartmann6' },
+    functions: { type: 'string', default: Object.keys(goals).join() },
     strategies: { type: 'string', default: Object.keys(strategies).join() },
     seeds: { type: 'string' },
     /** Finished runs, one per line. */

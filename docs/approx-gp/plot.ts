@@ -1,17 +1,15 @@
-/** Regret over evaluations as SVG: a panel per function, a line per sampler at the median, bands between quartiles. */
+/** Regret over evaluations as SVG: a panel per target, a line per sampler at the median, bands between quartiles. */
 import { NAMES, quartilesOf } from './report.js';
-import { FUNCTIONS, type Run } from './runs.js';
+import type { Run } from './runs.js';
 
 const [panelWidth, panelHeight] = [230, 170];
 const [left, top, gapX, gapY] = [58, 66, 52, 46];
 const COLUMNS = 4;
 const LEGEND_COLUMNS = 5;
+const LEGEND_COLUMN = 190;
 const colours = ['#d62728', '#8c564b', '#2ca02c', '#bcbd22', '#17becf', '#7f7f7f', '#1f77b4', '#9467bd'];
 /** Samplers whose quartiles are drawn: all of them would hide each other. */
 const BANDS: readonly string[] = ['gpSampler', 'Optuna GPSampler'];
-/** What is less counts as this, where lines end. */
-const LEAST = 1e-6;
-
 /** Points of a line at most. */
 const POINTS = 75;
 
@@ -19,12 +17,19 @@ type Corner = readonly [x: number, y: number];
 const path = (corners: readonly Corner[]): string =>
   corners.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
 
-/** The plot of all runs, as an SVG document. */
-export function plotOf(runs: readonly Run[]): string {
-  const targets = Object.keys(FUNCTIONS).filter((name) => runs.some(({ target }) => target === name));
+/**
+ * The plot of all runs, as an SVG document.
+ *
+ * @param allTargets - names, in the order of the panels
+ * @param least - what less regret counts as, where lines end
+ */
+export function plotOf(runs: readonly Run[], allTargets: readonly string[], least: number): string {
+  const targets = allTargets.filter((name) => runs.some(({ target }) => target === name));
+  const columns = Math.min(COLUMNS, targets.length);
+  const ofTargets = runs.filter(({ target }) => targets.includes(target));
   const names = NAMES.filter((name) => runs.some(({ sampler }) => sampler === name));
-  const rows = Math.ceil(targets.length / COLUMNS);
-  const width = left + COLUMNS * (panelWidth + gapX);
+  const rows = Math.ceil(targets.length / columns);
+  const width = left + Math.max(columns * (panelWidth + gapX), LEGEND_COLUMN * LEGEND_COLUMNS);
   const height = top + rows * (panelHeight + gapY) + 8;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" font-size="11">`,
@@ -32,7 +37,7 @@ export function plotOf(runs: readonly Run[]): string {
     '<rect width="100%" height="100%" fill="#fff"/>',
   ];
   names.forEach((name, k) => {
-    const x = left + (k % LEGEND_COLUMNS) * 190;
+    const x = left + (k % LEGEND_COLUMNS) * LEGEND_COLUMN;
     const y = 16 + Math.floor(k / LEGEND_COLUMNS) * 16;
     parts.push(
       `<line x1="${x}" x2="${x + 22}" y1="${y - 4}" y2="${y - 4}" stroke="${colourOf(name)}" stroke-width="2"/>`,
@@ -40,9 +45,9 @@ export function plotOf(runs: readonly Run[]): string {
     );
   });
   targets.forEach((target, k) => {
-    const x = left + (k % COLUMNS) * (panelWidth + gapX);
-    const y = top + Math.floor(k / COLUMNS) * (panelHeight + gapY);
-    parts.push(...panelOf(runs, names, target, x, y));
+    const x = left + (k % columns) * (panelWidth + gapX);
+    const y = top + Math.floor(k / columns) * (panelHeight + gapY);
+    parts.push(...panelOf(ofTargets, names, target, least, x, y));
   });
   return `${[...parts, '</svg>'].join('\n')}\n`;
 }
@@ -55,6 +60,7 @@ function panelOf(
   runs: readonly Run[],
   names: readonly string[],
   target: string,
+  least: number,
   x0: number,
   y0: number,
 ): string[] {
@@ -69,12 +75,12 @@ function panelOf(
         return cell === undefined ? [] : [{ ...cell, evaluation }];
       }),
   }));
-  const medians = curves.flatMap(({ points }) => points.map(({ median }) => Math.max(LEAST, median)));
+  const medians = curves.flatMap(({ points }) => points.map(({ median }) => Math.max(least, median)));
   const lowest = Math.floor(Math.log10(Math.min(...medians)));
   const highest = Math.max(lowest + 1, Math.ceil(Math.log10(Math.max(...medians))));
   const x = (evaluation: number): number => x0 + (evaluation / last) * panelWidth;
   const y = (regret: number): number => {
-    const place = (Math.log10(Math.max(LEAST, regret)) - lowest) / (highest - lowest);
+    const place = (Math.log10(Math.max(least, regret)) - lowest) / (highest - lowest);
     return y0 + panelHeight * (1 - Math.min(1, Math.max(0, place)));
   };
   const parts = [`<text x="${x0}" y="${y0 - 8}" font-weight="bold" fill="#222">${target}</text>`];

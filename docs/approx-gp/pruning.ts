@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import {
   createStudy,
+  gpSampler,
   hyperbandPruner,
   medianPruner,
   nopPruner,
@@ -39,7 +40,11 @@ const pruners: Readonly<Record<string, () => Pruner>> = {
   successiveHalvingPruner: () => successiveHalvingPruner({ minResource: 1, reductionFactor: 3 }),
   hyperbandPruner: () => hyperbandPruner({ maxResource: table.epochs }),
 };
-const samplers: Readonly<Record<string, () => Sampler>> = { randomSampler, tpeSampler: () => tpeSampler() };
+const samplers: Readonly<Record<string, () => Sampler>> = {
+  randomSampler,
+  tpeSampler: () => tpeSampler(),
+  gpSampler: () => gpSampler(),
+};
 
 /** Distance of the best trial from the best of the table, and the trials that were begun. */
 async function outcomeOf(

@@ -1,5 +1,6 @@
 /** Medians and quartiles of regrets, as tables. */
-import { FUNCTIONS, PEERS, SAMPLERS, type Run } from './runs.js';
+import { PEERS, SAMPLERS, type Run } from './runs.js';
+import { FUNCTIONS } from './targets.js';
 
 /** Samplers in the order of tables and legends. */
 export const NAMES: readonly string[] = [...Object.keys(SAMPLERS), ...Object.keys(PEERS)];
@@ -42,15 +43,25 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 const short = (regret: number): string =>
-  regret >= 1e4 || regret < 1e-2 ? regret.toExponential(0) : String(Number(regret.toPrecision(2)));
+  regret === 0
+    ? '0'
+    : regret >= 1e4 || regret < 1e-2
+      ? regret.toExponential(0)
+      : String(Number(regret.toPrecision(2)));
 
 /**
- * Medians and quartiles after so many evaluations: a row per sampler, a column per function that has runs.
+ * Medians and quartiles after so many evaluations: a row per sampler, a column per target that has runs.
  *
+ * @param allTargets - their names
  * @param names - of the samplers
  */
-export function tableOf(runs: readonly Run[], evaluations: number, names: readonly string[] = NAMES): string {
-  const targets = Object.keys(FUNCTIONS).filter((name) => runs.some(({ target }) => target === name));
+export function tableOf(
+  runs: readonly Run[],
+  allTargets: readonly string[],
+  evaluations: number,
+  names: readonly string[],
+): string {
+  const targets = allTargets.filter((name) => runs.some(({ target }) => target === name));
   const rows = names.flatMap((sampler) => {
     const cells = targets.map((target) => quartilesOf(runs, target, sampler, evaluations));
     const counts = cells.map((cell) => cell?.seeds ?? 0);

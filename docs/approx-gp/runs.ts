@@ -1,48 +1,25 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import {
-  ackley,
-  branin,
   createStudy,
   evolutionSampler,
-  float,
   gpSampler,
-  hartmann6,
-  levy,
-  michalewicz,
   paperSettings,
   randomSampler,
-  rastrigin,
-  rosenbrock,
   sobolSampler,
-  styblinskiTang,
   tpeSampler,
-  type FloatParameter,
   type Sampler,
-  type TestFunction,
 } from '@hpo/approx-gp';
 import { startOptuna } from './optuna.js';
+import { targetOf, type Target } from './targets.js';
 
-/** The functions by name. */
-export const FUNCTIONS: Readonly<Record<string, () => TestFunction>> = {
-  'Levy 5': () => levy(5),
-  'Ackley 5': () => ackley(5),
-  'Hartmann 6': hartmann6,
-  Branin: branin,
-  'Rosenbrock 4': () => rosenbrock(4),
-  'Rastrigin 5': () => rastrigin(5),
-  'Michalewicz 5': () => michalewicz(5),
-  'Styblinski-Tang 5': () => styblinskiTang(5),
-};
-
-/** Makes a sampler; the published settings need the box, since their length-scale is 1 in its unit. */
-type MakeSampler = (target: TestFunction, seed: number) => Sampler;
+/** Makes a sampler; the published settings need the target, since their length-scale is 1 in the unit of its parameters. */
+type MakeSampler = (target: Target, seed: number) => Sampler;
 
 /** The samplers of the package by name. */
 export const SAMPLERS: Readonly<Record<string, MakeSampler>> = {
   gpSampler: () => gpSampler(),
-  'published settings': ({ lower, upper }) =>
-    gpSampler(paperSettings({ lengthScale: 1 / (upper[0]! - lower[0]!) })),
+  'published settings': ({ unitScales }) => gpSampler({ ...paperSettings(), lengthScales: unitScales }),
   tpeSampler: () => tpeSampler(),
   evolutionSampler: () => evolutionSampler(),
   sobolSampler: (_, seed) => sobolSampler({ seed }),
@@ -52,6 +29,8 @@ export const SAMPLERS: Readonly<Record<string, MakeSampler>> = {
 /** `gpSampler` with one thing otherwise, by name. */
 export const VARIANTS: Readonly<Record<string, MakeSampler>> = {
   'as it is': () => gpSampler(),
+  'no additive part': () => gpSampler({ fit: { additiveShare: 0 } }),
+  'a third of the questions in the trust region': () => gpSampler({ localShare: 0.3 }),
   'no trust region': () => gpSampler({ localShare: 0 }),
   'trust region alone': () => gpSampler({ localShare: 1 }),
   'refits at a growth of a quarter': () => gpSampler({ refit: { kind: 'geometric', factor: 1.25 } }),
@@ -141,46 +120,45 @@ class Best {
 
   add(regret: number): void {
     this.count++;
-    if (regret >= this.least) return;
+    if (!(regret < this.least)) return;
     this.least = regret;
     this.steps.push([this.count, Number(regret.toPrecision(4))]);
   }
 }
 
-function runOwn(target: string, sampler: string, seed: number, evaluations: number): Run {
-  const box = FUNCTIONS[target]!();
-  const names = box.lower.map((_, j) => `x${j}`);
-  const space: Record<string, FloatParameter> = Object.fromEntries(
-    names.map((name, j) => [name, float(box.lower[j]!, box.upper[j]!)]),
-  );
-  const study = createStudy({ space, sampler: (SAMPLERS[sampler] ?? VARIANTS[sampler])!(box, seed), seed });
+function runOwn(name: string, sampler: string, seed: number, evaluations: number): Run {
+  const target = targetOf(name);
+  const { space } = target;
+  const study = createStudy({
+    space,
+    sampler: (SAMPLERS[sampler] ?? VARIANTS[sampler])!(target, seed),
+    seed,
+  });
   const best = new Best();
   for (let i = 0; i < evaluations; i++) {
     const trial = study.ask();
-    const value = box.evaluate(names.map((name) => trial.params[name]!));
-    best.add(value - box.minimum);
+    const value = target.evaluate(trial.params);
+    best.add(value - target.minimum);
     study.tell(trial, value);
   }
-  return { target, sampler, seed, evaluations, steps: best.steps };
+  return { target: name, sampler, seed, evaluations, steps: best.steps };
 }
 
 async function runPeer(
   python: string,
-  target: string,
+  name: string,
   sampler: string,
   seed: number,
   evaluations: number,
 ): Promise<Run> {
-  const box = FUNCTIONS[target]!();
-  const { lower, upper } = box;
-  const study = await startOptuna(python, { sampler: PEERS[sampler]!, seed, dimensions: lower.length });
+  const target = targetOf(name);
+  const study = await startOptuna(python, { sampler: PEERS[sampler]!, seed, parameters: target.peer });
   const best = new Best();
   for (let i = 0; i < evaluations; i++) {
-    const point = await study.ask();
-    const value = box.evaluate(point.map((u, j) => lower[j]! + u * (upper[j]! - lower[j]!)));
-    best.add(value - box.minimum);
+    const value = target.evaluatePeer(await study.ask());
+    best.add(value - target.minimum);
     study.tell(value);
   }
   await study.close();
-  return { target, sampler, seed, evaluations, steps: best.steps, version: study.version };
+  return { target: name, sampler, seed, evaluations, steps: best.steps, version: study.version };
 }

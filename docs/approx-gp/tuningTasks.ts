@@ -12,11 +12,9 @@ import {
   type Storage,
   type StudyTrial,
 } from '@hpo/approx-gp';
-import { evaluateEmulation, trainEmulator } from '@climate/m7-emulator';
 import { createRng } from '@pct/core';
-import { cosineSchedule } from '@pct/tensor';
-import { pairsOnce, predictionsOf } from '../m7-emulator/runs.js';
 import { digits } from './digits.js';
+import { emulatorTrainer } from './emulatorTrainer.js';
 import { lenet } from './lenet.js';
 import { trainerOf } from './training.js';
 import type { Axis } from './linePlot.js';
@@ -103,7 +101,6 @@ function lenetTask(tiny: boolean): TuningTask {
 
 /** A small emulator of M7 with a short training. */
 function emulatorTask(tiny: boolean): TuningTask {
-  const [rows, held, steps] = tiny ? [300, 100, 4] : [6000, 1500, 300];
   const space = {
     rate: float(1e-4, 0.1, { log: true }),
     width: int(16, 128, { log: true }),
@@ -114,25 +111,11 @@ function emulatorTask(tiny: boolean): TuningTask {
   };
   const axis = { label: 'mean R² of logarithms', ticks: [-4, -3, -2, -1, 0] };
   return tuningTask({ name: 'emulator', direction: 'maximize', axis, digits: 3 }, space, async () => {
-    const data = await pairsOnce('train', rows);
-    const validation = await pairsOnce('validation', held);
-    const test = await pairsOnce('test', held);
+    const train = await emulatorTrainer(tiny);
     return async (trial) => {
-      const { rate, width, ...options } = trial.params;
-      const { model } = await trainEmulator(data, {
-        ...options,
-        hidden: [width, width],
-        learningRate: cosineSchedule({ initial: rate, steps }),
-        ...{ steps, batchSize: 256, gradientNorm: 1, threads: 1, seed: trial.number },
-      });
-      const [score, testScore] = await Promise.all(
-        [validation, test].map(async (pairs) => {
-          const values = await predictionsOf(model, pairs);
-          return evaluateEmulation(pairs, values, model.scaling.target).meanLogR2;
-        }),
-      );
-      trial.setUserAttribute('test', testScore!);
-      return score!;
+      const { score, test } = await train({ ...trial.params, seed: trial.number });
+      trial.setUserAttribute('test', test);
+      return score;
     };
   });
 }

@@ -20,6 +20,16 @@ describe('the quality of samplers', { timeout: 240_000 }, () => {
     expect(stdout.match(/<polyline/g)).toHaveLength(12);
   });
 
+  it('runs the samplers on tables of networks', async () => {
+    const { code, stdout } = await runScript(script, ['--tiny', '--print', '--networks']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\| sampler +\| seeds \|.* digits network \|.* emulator of M7 \|/);
+    expect(stdout).toMatch(/\| published settings \| 2 \| (\*\*)?[\d.e-]+/);
+    expect(stdout).not.toContain('NaN');
+    const unknown = await runScript(script, ['--tiny', '--print', '--targets', 'luck']);
+    expect(unknown.stderr).toContain('target must be some of Levy 5, ');
+  });
+
   it('runs variants of the Gaussian process', async () => {
     const { code, stdout } = await runScript(script, [...options, '--variants']);
     expect(code).toBe(0);

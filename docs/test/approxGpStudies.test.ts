@@ -43,7 +43,18 @@ describe('the studies of @hpo/approx-gp', { timeout: 240_000 }, () => {
   it('compares pruners', async () => {
     const { code, stdout } = await run('pruning');
     expect(code).toBe(0);
-    expect(stdout.match(/\| `\w+Sampler` \| `\w+Pruner` \| \d+\.\d\d \(.*\) \| \d+ \|/g)!.length).toBe(8);
+    expect(stdout.match(/\| `\w+Sampler` \| `\w+Pruner` \| \d+\.\d\d \(.*\) \| \d+ \|/g)!.length).toBe(12);
+  });
+
+  it('trains emulators of the other table', async () => {
+    const { code } = await runScript('docs/approx-gp/emulatorTable.ts', [
+      '--tiny',
+      '--out',
+      inside('emulators.jsonl'),
+    ]);
+    expect(code).toBe(0);
+    const lines = (await readFile(inside('emulators.jsonl'), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as [string, unknown])[0])).toEqual(['0', '1', '2']);
   });
 
   it('trains networks of the table', async () => {
