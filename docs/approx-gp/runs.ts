@@ -19,6 +19,7 @@ type MakeSampler = (target: Target, seed: number) => Sampler;
 /** The samplers of the package by name. */
 export const SAMPLERS: Readonly<Record<string, MakeSampler>> = {
   gpSampler: () => gpSampler(),
+  'gpSampler without additive part': () => gpSampler({ fit: { additiveShare: 0 } }),
   'published settings': ({ unitScales }) => gpSampler({ ...paperSettings(), lengthScales: unitScales }),
   tpeSampler: () => tpeSampler(),
   evolutionSampler: () => evolutionSampler(),

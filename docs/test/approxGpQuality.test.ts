@@ -17,7 +17,7 @@ describe('the quality of samplers', { timeout: 240_000 }, () => {
         new RegExp(`\\| ${name} \\| 2 \\| (\\*\\*)?[\\d.e-]+(\\*\\*)? \\([\\d.e-]+, [\\d.e-]+\\) \\|`),
       );
     expect(stdout).not.toContain('| Optuna');
-    expect(stdout.match(/<polyline/g)).toHaveLength(12);
+    expect(stdout.match(/<polyline/g)).toHaveLength(14);
   });
 
   it('runs the samplers on tables of networks', async () => {
