@@ -23,7 +23,7 @@ import {
   type DescribedObjective,
   type Surface,
 } from '@viz/gradvis';
-import { surfaceJournal } from '@viz/gradvis/node';
+import { fileJournal } from '@viz/gradvis/node';
 import { residualModel, trainResidual } from './residualNetwork.js';
 import { shippedNetworks } from './shippedNetworks.js';
 
@@ -73,8 +73,8 @@ async function planeAround(
     range: [-reach, reach] as const,
     points,
   }));
-  await using store = surfaceJournal(join(results, `${name}-${points}.journal`));
-  const plane = await sampleSurface(objective, at, axes, { store, onProgress, keepVectors: false });
+  await using journal = fileJournal(join(results, `${name}-${points}.journal`));
+  const plane = await sampleSurface(objective, at, axes, { journal, onProgress, keepVectors: false });
   const title = `Around the weights: ${name}`;
   await writeFileAtomic(join(out, `plane-${name}.svg`), contourFigure(plane, { title, equalAspect: true }));
   const centre = plane.values[(plane.values.length - 1) / 2]!;

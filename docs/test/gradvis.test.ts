@@ -33,6 +33,16 @@ describe('the studies of loss landscapes', { timeout: 240_000 }, () => {
     });
   });
 
+  it('diagonals of Hessians: a table of variances', async () => {
+    const { stdout, stderr, code } = await runScript('docs/gradvis/diagonal.ts', ['--tiny']);
+    expect(code, stderr).toBe(0);
+    const numbers = String.raw`\| 6 \| [\d.]+ \| [\d.]+ \| [\d.]+ \|`;
+    expect(stdout).toMatch(new RegExp(String.raw`\n\| two spirals, 354 parameters ${numbers}\n`));
+    expect(stdout).toMatch(
+      new RegExp(String.raw`\n\| LeNet-5, [^|]+ of 10 digits, 61706 parameters ${numbers}\n$`),
+    );
+  });
+
   it('shipped networks and batch normalisation: two tables, the same when it is run again', async () => {
     const first = await run('study.ts');
     expect(first.code, first.stderr).toBe(0);

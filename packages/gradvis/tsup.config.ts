@@ -3,7 +3,7 @@ import { library } from '../../.config/tsup.base.js';
 const config = library({
   index: 'src/index.ts',
   'hdf5/index': 'src/hdf5/index.ts',
-  'node/cli': 'src/node/cli.ts',
+  'node/cli/main': 'src/node/cli/main.ts',
   'node/index': 'src/node/index.ts',
   'tfjs/index': 'src/tfjs/index.ts',
   // Worker threads import these, so their exports must stand in files of the build.

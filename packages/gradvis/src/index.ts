@@ -9,7 +9,7 @@ export type {
   Spectrum,
   Surface,
   Trajectory,
-} from './results.js';
+} from './results/types.js';
 
 export { decodeResult, encodeResult, recoverResult } from './files/resultFile.js';
 export type { DecodeResultOptions, RecoveredResult } from './files/resultFile.js';
@@ -18,19 +18,23 @@ export { surfaceToNpz } from './files/surfaceToNpz.js';
 export { surfaceToVtp, trajectoryToVtp } from './files/vtp.js';
 export type { VtpOptions } from './files/vtp.js';
 
+export { memoryJournal } from './journal/journal.js';
+export type { Journal } from './journal/journal.js';
+
+export type { CurvatureObjective } from './objective/curvatureObjective.js';
 export { openObjective, releaseObjectives } from './objective/source.js';
 export type {
   DescribedObjective,
   ObjectiveFacts,
   ObjectiveLike,
   ObjectiveSource,
+  OutputAxis,
 } from './objective/source.js';
 export type { EvaluateOptions } from './objective/evaluate.js';
 
 export { descentDirection, directionBetween, eigenDirections, planeThrough } from './directions/between.js';
 export type { PlaneOfThree } from './directions/between.js';
 export { tensorOutputAxis } from './directions/filters.js';
-export type { OutputAxis } from './directions/filters.js';
 export { cosines, orthogonalize } from './directions/geometry.js';
 export { normalizeDirection } from './directions/normalize.js';
 export type { Normalization, NormalizeOptions, SmallArrayRule } from './directions/normalize.js';
@@ -43,8 +47,6 @@ export type { EstimateSurfaceOptions, SurfaceEstimate } from './surface/estimate
 export type { GridAxis } from './surface/grid.js';
 export { sampleSurface } from './surface/sampleSurface.js';
 export type { SampleSurfaceOptions, SurfaceAxis } from './surface/sampleSurface.js';
-export { memorySurfaceStore } from './surface/store.js';
-export type { SurfaceStore } from './surface/store.js';
 
 export type { CheckpointLoader, Checkpoints } from './trajectory/checkpoints.js';
 export { projectTrajectory } from './trajectory/projectTrajectory.js';
@@ -87,7 +89,9 @@ export type { AxisScale } from './figures/scales.js';
 
 export { batchedObjective } from './adapters/batchedObjective.js';
 export type { Batch } from './adapters/batchedObjective.js';
-export type { LossChoice } from './adapters/losses.js';
+export type { LossChoice, LossName } from './adapters/losses.js';
+export { networkObjective } from './adapters/networkObjective.js';
+export type { NetworkLoss, NetworkObjective, NetworkObjectiveOptions } from './adapters/networkObjective.js';
 export { onnxObjective } from './adapters/onnxObjective.js';
 export type { NetworkData, OnnxObjectiveOptions } from './adapters/onnxObjective.js';
 
@@ -97,7 +101,7 @@ export type { BlockChoice } from './curvature/blocks.js';
 export { curvatureAlong } from './curvature/curvatureAlong.js';
 export type { CurvatureAlong, CurvatureAlongOptions } from './curvature/curvatureAlong.js';
 export { curvatureMap } from './curvature/curvatureMap.js';
-export type { CurvatureMap } from './curvature/curvatureMap.js';
+export type { CurvatureMap, CurvatureMapOptions } from './curvature/curvatureMap.js';
 export { negativeMass, smoothDensity, traceOf } from './curvature/density.js';
 export type { Density, MeanWithError, SmoothDensityOptions } from './curvature/density.js';
 export { eigenpairs } from './curvature/eigenpairs.js';
@@ -107,16 +111,15 @@ export { gaussNewtonOperator, hessianOperator } from './curvature/hessianOperato
 export type { HessianOperatorOptions, OperatorOptions } from './curvature/hessianOperator.js';
 export { lanczos } from './curvature/lanczos.js';
 export type { LanczosOptions, LanczosResult } from './curvature/lanczos.js';
-export type { BasisPrecision } from './curvature/linalg/Basis.js';
+export type { BasisPrecision } from './linalg/Basis.js';
 export { lobpcg } from './curvature/lobpcg.js';
 export type { LobpcgOptions } from './curvature/lobpcg.js';
-export { networkObjective } from './curvature/networkObjective.js';
-export type { NetworkLoss, NetworkObjective } from './curvature/networkObjective.js';
-export type { CurvatureObjective, OperatorRecipe, SymmetricOperator } from './curvature/operator.js';
+export type { OperatorRecipe, SymmetricOperator } from './curvature/operator.js';
 export type { ProbeDistribution } from './curvature/probes.js';
 export type { Estimate, SamplingOptions } from './curvature/sampling.js';
+export type { SketchOptions } from './curvature/sketch.js';
+export { xDiagonal } from './curvature/sketchDiagonal.js';
 export { hutchPlusPlusTrace, xTrace } from './curvature/sketchTrace.js';
-export type { SketchTraceOptions } from './curvature/sketchTrace.js';
 export { spectralDensity } from './curvature/spectralDensity.js';
 export type { SpectralDensityOptions } from './curvature/spectralDensity.js';
 export { frobeniusNorm, hutchinsonDiagonal, hutchinsonTrace } from './curvature/trace.js';

@@ -1,5 +1,5 @@
 import { checkInteger, InvalidArgumentError, type Objective } from '@pct/core';
-import type { CurvatureObjective } from '../curvature/operator.js';
+import type { CurvatureObjective } from '../objective/curvatureObjective.js';
 
 /** Examples that are evaluated together. */
 export interface Batch<T> {
@@ -16,6 +16,7 @@ export interface Batch<T> {
  * @param objectiveOfBatch - makes the objective of one batch: the mean loss over its examples; called once per batch,
  *   in order
  * @param batches - at least one
+ * @param options - the label: name of the objective and its data, for captions
  * @returns an objective with those of gradient, Hessian products and Gauss–Newton products that all batches have; it
  *   owns the objectives and disposes them
  * @throws {@link InvalidArgumentError} if there are no batches, a count is not such, or the objectives differ in size
@@ -30,6 +31,7 @@ export interface Batch<T> {
 export async function batchedObjective<T>(
   objectiveOfBatch: (data: T, index: number) => CurvatureObjective | Promise<CurvatureObjective>,
   batches: readonly Batch<T>[],
+  options: Pick<CurvatureObjective, 'label'> = {},
 ): Promise<CurvatureObjective & AsyncDisposable> {
   const name = 'batchedObjective';
   if (batches.length === 0) throw new InvalidArgumentError(`${name}: needs at least one batch, got none`);
@@ -39,7 +41,7 @@ export async function batchedObjective<T>(
   const total = counts.reduce((sum, count) => sum + count, 0);
   const parts: CurvatureObjective[] = [];
   for (const [i, { data }] of batches.entries()) parts.push(await objectiveOfBatch(data, i));
-  const { size, blocks } = parts[0]!;
+  const { size, blocks, outputAxis } = parts[0]!;
   const other = parts.find((part) => part.size !== size);
   if (other !== undefined)
     throw new InvalidArgumentError(
@@ -62,6 +64,8 @@ export async function batchedObjective<T>(
   return {
     size,
     ...(blocks === undefined ? {} : { blocks }),
+    outputAxis,
+    label: options.label,
     async loss(parameters) {
       let sum = 0;
       for (const [i, part] of parts.entries()) sum += counts[i]! * (await part.loss(parameters));

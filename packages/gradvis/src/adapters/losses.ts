@@ -21,11 +21,12 @@ import {
  * - `meanSquaredError`: of arrays of one shape, averaged over all elements (without a factor 1/2);
  * - or an array program that returns one number.
  */
-export type LossChoice =
-  | 'crossEntropy'
-  | 'negativeLogLikelihood'
-  | 'meanSquaredError'
-  | ((outputs: Tensor, targets: Tensor) => Tensor);
+export type LossChoice = LossName | ((outputs: Tensor, targets: Tensor) => Tensor);
+
+/** Names of common losses; see {@link LossChoice}. */
+export type LossName = (typeof names)[number];
+
+const names = ['crossEntropy', 'negativeLogLikelihood', 'meanSquaredError'] as const;
 
 /** The array program of a choice. */
 export function lossProgram(
@@ -33,7 +34,6 @@ export function lossProgram(
   choice: LossChoice,
 ): (outputs: Tensor, targets: Tensor) => Tensor {
   if (typeof choice === 'function') return choice;
-  const names = ['crossEntropy', 'negativeLogLikelihood', 'meanSquaredError'] as const;
   switch (checkOneOf(functionName, 'loss', choice, names)) {
     case 'crossEntropy':
       return (outputs, targets) => mean(crossEntropy(outputs, targets));

@@ -1,14 +1,8 @@
 import { describeValue, InvalidArgumentError } from '@pct/core';
-import {
-  decodeOnnxModel,
-  fromOnnx,
-  type NdArray,
-  type ObjectiveOptions,
-  type OnnxModel,
-  type OnnxParameters,
-} from '@pct/tensor';
-import { networkObjective, type NetworkObjective } from '../curvature/networkObjective.js';
+import { decodeOnnxModel, fromOnnx, type NdArray, type OnnxModel, type OnnxParameters } from '@pct/tensor';
 import { lossProgram, withFloats, type LossChoice } from './losses.js';
+import { networkObjective, type NetworkObjective, type NetworkObjectiveOptions } from './networkObjective.js';
+import { onnxOutputAxis } from './onnxOutputAxis.js';
 
 /** The data that a loss is averaged over. */
 export interface NetworkData {
@@ -19,7 +13,7 @@ export interface NetworkData {
 }
 
 /** Options of {@link onnxObjective}. */
-export interface OnnxObjectiveOptions extends Omit<ObjectiveOptions, 'kind'> {
+export interface OnnxObjectiveOptions extends Omit<NetworkObjectiveOptions, 'kind' | 'outputAxis'> {
   /** What is minimised; see {@link LossChoice}. */
   readonly loss: LossChoice;
   /**
@@ -83,6 +77,7 @@ export function onnxObjective(
     },
     {
       ...rest,
+      outputAxis: onnxOutputAxis(model),
       kind: (path, shape) => (norms.has(path) ? 'norm' : shape.length >= 2 ? 'kernel' : 'bias'),
     },
   );

@@ -1,7 +1,7 @@
 import { checkInteger, checkOneOf, checkPositive, InvalidArgumentError, toRng } from '@pct/core';
-import { dot, norm } from '../curvature/linalg/vectors.js';
-import { paced } from '../curvature/pace.js';
 import { meanWithError } from '../curvature/density.js';
+import { paced } from '../curvature/pace.js';
+import { dot, norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import { resolveObjective, type ObjectiveLike } from '../objective/source.js';
 

@@ -1,5 +1,5 @@
 import { checkPositive, InvalidArgumentError } from '@pct/core';
-import { addScaled, norm } from '../curvature/linalg/vectors.js';
+import { addScaled, norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import { resolveObjective, type ObjectiveLike } from '../objective/source.js';
 

@@ -1,9 +1,9 @@
 import { defineTask, type Objective } from '@pct/core';
+import { addScaled } from '../linalg/vectors.js';
 import { pointAt } from '../objective/evaluate.js';
 import { openObjective, type ObjectiveSource } from '../objective/source.js';
 import { eigenpairs } from './eigenpairs.js';
 import { operatorAt } from './hessianOperator.js';
-import { addScaled } from './linalg/vectors.js';
 import type { OperatorPlan, SymmetricOperator } from './operator.js';
 
 /** How the extremes of a chain of points are found. */

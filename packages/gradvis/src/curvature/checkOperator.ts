@@ -1,5 +1,5 @@
 import { checkFinite, createRng, NumericalError } from '@pct/core';
-import { addScaled, dot, norm } from './linalg/vectors.js';
+import { addScaled, dot, norm } from '../linalg/vectors.js';
 import { checkIsOperator, type SymmetricOperator } from './operator.js';
 import { probe } from './probes.js';
 

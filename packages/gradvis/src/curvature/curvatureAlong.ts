@@ -1,7 +1,7 @@
 import { checkInteger } from '@pct/core';
 import { checkVector } from '../objective/check.js';
 import type { ObjectiveLike } from '../objective/source.js';
-import type { Provenance } from '../results.js';
+import type { Provenance } from '../results/types.js';
 import type { ChainOutput, ChainPoints } from './chain.js';
 import { followChains, type FollowOptions } from './follow.js';
 

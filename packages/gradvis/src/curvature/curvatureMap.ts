@@ -1,9 +1,13 @@
 import { cosines } from '../directions/geometry.js';
 import type { ObjectiveLike } from '../objective/source.js';
-import type { Surface } from '../results.js';
+import type { Surface } from '../results/types.js';
+import type { GridAxis } from '../surface/grid.js';
 import { openGrid, type SurfaceAxis } from '../surface/sampleSurface.js';
 import type { ChainPoints } from './chain.js';
 import { followChains, type FollowOptions } from './follow.js';
+
+/** Options of {@link curvatureMap}: of its grid, and of the eigenvalues. */
+export interface CurvatureMapOptions extends FollowOptions, GridAxis {}
 
 /** Curvature over a plane: surfaces like those of losses, for the same figures and files. */
 export interface CurvatureMap {
@@ -26,7 +30,7 @@ export interface CurvatureMap {
  * @param objective - the loss, or with an executor where to find it
  * @param origin - point with coordinates 0, [size]
  * @param axes - one to three; few points, since each costs tens of products
- * @param options - {@link FollowOptions}
+ * @param options - {@link CurvatureMapOptions}
  * @throws as `hessianOperator` and `eigenpairs`
  * @see Li et al. 2018, Visualizing the Loss Landscape of Neural Nets, section 6
  */
@@ -34,10 +38,10 @@ export async function curvatureMap(
   objective: ObjectiveLike,
   origin: Float64Array,
   axes: readonly SurfaceAxis[],
-  options: FollowOptions = {},
+  options: CurvatureMapOptions = {},
 ): Promise<CurvatureMap> {
   const name = 'curvatureMap';
-  const { coordinates, total } = openGrid(name, objective, origin, axes);
+  const { coordinates, total } = openGrid(name, objective, origin, axes, options);
   const [row, ...outer] = coordinates;
   const width = row!.length;
   const rows = total / width;

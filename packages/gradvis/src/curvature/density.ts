@@ -1,5 +1,5 @@
 import { checkInteger, checkOneOf, checkPositive, describeValue, InvalidArgumentError } from '@pct/core';
-import type { Spectrum } from '../results.js';
+import type { Spectrum } from '../results/types.js';
 
 /** Options of {@link smoothDensity}. */
 export interface SmoothDensityOptions {

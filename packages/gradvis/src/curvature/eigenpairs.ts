@@ -5,18 +5,19 @@ import {
   toRng,
   trackProgress,
   type Progress,
-  type Rng,
 } from '@pct/core';
+import type { Journal } from '../journal/journal.js';
+import { checksum } from '../journal/key.js';
+import { Basis, type BasisPrecision } from '../linalg/Basis.js';
+import { norm, scale } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
-import { provenanceOf } from '../provenance.js';
-import type { Eigenpairs } from '../results.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Eigenpairs } from '../results/types.js';
 import { requireSymmetric } from './checkOperator.js';
-import { Basis, type BasisPrecision } from './linalg/Basis.js';
-import { symmetricEigen, type SymmetricEigen } from './linalg/symmetricEigen.js';
-import { addScaled, dot, fixSign, norm, scale } from './linalg/vectors.js';
+import { journaledOperator } from './journaled.js';
 import { checkIsOperator, type SymmetricOperator } from './operator.js';
-import { LanczosRun } from './lanczos.js';
 import { unitProbe } from './probes.js';
+import { ThickRestart } from './ThickRestart.js';
 
 /** Options of {@link eigenpairs}. */
 export interface EigenpairsOptions {
@@ -65,6 +66,11 @@ export interface EigenpairsOptions {
    * @defaultValue `0`
    */
   readonly seed?: number | undefined;
+  /**
+   * Keeps products as they come, 8 bytes per parameter and product, and gives back those of an earlier run, which are not computed again.
+   * @defaultValue none
+   */
+  readonly journal?: Journal | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Is told the number of products. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -106,7 +112,7 @@ export async function eigenpairs(
     throw new InvalidArgumentError(
       `${name}: options top + bottom must be from 1 to the size ${size}, got ${wanted}`,
     );
-  const { basisSize = 2 * wanted + 30, precision } = options;
+  const { basisSize = 2 * wanted + 30, precision = 'float64', journal } = options;
   checkInteger(name, 'option basisSize', basisSize, { min: Math.min(size, wanted + 2) });
   const { maxProducts = 20 * basisSize } = options;
   checkInteger(name, 'option maxProducts', maxProducts, { min: 1 });
@@ -119,9 +125,18 @@ export async function eigenpairs(
     if (length === 0) throw new InvalidArgumentError(`${name}: option start must not be all zero`);
     scale(first, 1 / length);
   }
-  await requireSymmetric(name, operator, check);
+  const settings = { top, bottom, tolerance, basisSize, maxProducts, precision };
+  const key = {
+    work: name,
+    ...settings,
+    seed,
+    check,
+    start: start === undefined ? undefined : checksum(start),
+  };
+  const products = journal === undefined ? operator : await journaledOperator(name, operator, journal, key);
+  await requireSymmetric(name, products, check);
 
-  const solver = new ThickRestart(operator, {
+  const solver = new ThickRestart(products, {
     top,
     bottom,
     tolerance,
@@ -132,7 +147,7 @@ export async function eigenpairs(
   });
   const tracker = trackProgress(maxProducts, options.onProgress);
   const converged = await solver.solve(first, maxProducts, (products) => tracker.report(products));
-  const pairs = await solver.pairs(operator, tolerance);
+  const pairs = await solver.pairs(products, tolerance);
   tracker.finish();
   return {
     kind: 'eigenpairs',
@@ -140,158 +155,6 @@ export async function eigenpairs(
     ...pairs,
     status: converged ? 'converged' : 'maxProducts',
     products: solver.products + wanted,
-    provenance: provenanceOf(
-      name,
-      { top, bottom, tolerance, basisSize, maxProducts, precision: precision ?? 'float64' },
-      { seed, ...operator.facts },
-    ),
+    provenance: provenanceOf(name, settings, { seed, ...operator.facts }),
   };
-}
-
-interface SolverSetting {
-  readonly top: number;
-  readonly bottom: number;
-  readonly tolerance: number;
-  readonly capacity: number;
-  readonly basis: Basis;
-  readonly rng: Rng;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Steps between two looks at the Ritz values. */
-const LOOK_EVERY = 5;
-
-class ThickRestart {
-  products = 0;
-  private readonly setting: SolverSetting;
-  private readonly run: LanczosRun;
-  /** Qᵀ A Q, [capacity, capacity]: diagonal for the vectors kept, tridiagonal after them, one row that couples both. */
-  private readonly projected: Float64Array;
-  private ritz: SymmetricEigen = { values: new Float64Array(0), vectors: new Float64Array(0) };
-
-  constructor(operator: SymmetricOperator, setting: SolverSetting) {
-    this.setting = setting;
-    this.run = new LanczosRun(operator, setting.basis, setting.signal);
-    this.projected = new Float64Array(setting.capacity ** 2);
-  }
-
-  /** Runs to convergence, which it tells, or to the limit. */
-  async solve(
-    first: Float64Array,
-    maxProducts: number,
-    report: (products: number) => void,
-  ): Promise<boolean> {
-    const { run, projected } = this;
-    const { basis, capacity, rng, top, bottom } = this.setting;
-    run.begin(first);
-    for (;;) {
-      const from = basis.count;
-      while (basis.count < capacity) {
-        const j = basis.count;
-        await run.step();
-        this.products++;
-        report(this.products);
-        // In a basis of the whole space nothing is left over but rounding.
-        const beta = basis.count === basis.size ? 0 : run.offDiagonal.at(-1)!;
-        projected[j * capacity + j] = run.diagonal.at(-1)!;
-        if (j + 1 < capacity) projected[(j + 1) * capacity + j] = beta;
-        const full = basis.count === capacity;
-        const last = full || this.products >= maxProducts;
-        // Within an invariant subspace all residuals are zero, though eigenvalues outside may be missing; and a basis that can
-        // hold the whole space finds all copies of them only if it does.
-        const look =
-          (basis.count - from) % LOOK_EVERY === 0 &&
-          !run.invariant &&
-          capacity < basis.size &&
-          basis.count >= top + bottom;
-        if (look || last) {
-          const converged = this.findRitz(beta);
-          if (basis.count >= top + bottom && (converged || this.products >= maxProducts)) return converged;
-        }
-        if (run.invariant && !full) run.restart(rng, this.products);
-      }
-      this.restart();
-      if (run.invariant) run.restart(rng, this.products);
-    }
-  }
-
-  /** The wanted pairs, largest first, with residuals from a product each. */
-  async pairs(
-    operator: SymmetricOperator,
-    tolerance: number,
-  ): Promise<Pick<Eigenpairs, 'values' | 'residuals' | 'vectors' | 'converged'>> {
-    const { values: all, vectors: weights } = this.ritz;
-    const count = all.length;
-    const chosen = this.wanted(count);
-    const values = Float64Array.from(chosen, (i) => all[i]!);
-    const residuals = new Float64Array(chosen.length);
-    const vectors: Float64Array[] = [];
-    for (const [k, i] of chosen.entries()) {
-      const vector = new Float64Array(operator.size);
-      this.setting.basis.combine(weights.slice(i * count, (i + 1) * count), vector);
-      scale(vector, 1 / norm(vector));
-      fixSign(vector);
-      const product = await operator.apply(vector);
-      values[k] = dot(vector, product);
-      addScaled(product, -values[k], vector);
-      residuals[k] = norm(product);
-      vectors.push(vector);
-    }
-    const converged = Uint8Array.from(residuals, (residual, k) =>
-      residual <= Math.max(tolerance * Math.abs(values[k]!), this.noise()) ? 1 : 0,
-    );
-    return { values, residuals, vectors, converged };
-  }
-
-  /** Residuals below this are rounding. */
-  private noise(): number {
-    const { size } = this.setting.basis;
-    return 100 * Number.EPSILON * Math.sqrt(size) * this.run.magnitude;
-  }
-
-  /** Places of the wanted ones among `count` ascending values, largest first. */
-  private wanted(count: number): number[] {
-    const { top, bottom } = this.setting;
-    const order = Array.from({ length: count }, (_, i) => count - 1 - i);
-    return [...order.slice(0, top), ...order.slice(count - bottom)];
-  }
-
-  /** Solves the projected problem; tells whether all wanted pairs are converged. */
-  private findRitz(beta: number): boolean {
-    const { basis, capacity, tolerance } = this.setting;
-    const { count } = basis;
-    const small = new Float64Array(count * count);
-    for (let i = 0; i < count; i++)
-      small.set(this.projected.subarray(i * capacity, i * capacity + count), i * count);
-    this.ritz = symmetricEigen(small, count);
-    const { values, vectors } = this.ritz;
-    if (count < this.setting.top + this.setting.bottom) return false;
-    return this.wanted(count).every((i) => {
-      const residual = Math.abs(beta * vectors[i * count + count - 1]!);
-      return residual <= Math.max(tolerance * Math.abs(values[i]!), this.noise());
-    });
-  }
-
-  /** Keeps the wanted Ritz vectors and some next to them, and couples them to the vector that comes next. */
-  private restart(): void {
-    const { basis, capacity, top, bottom } = this.setting;
-    const { values, vectors } = this.ritz;
-    const beta = this.run.offDiagonal.at(-1)!;
-    const spare = Math.floor((capacity - top - bottom) / 3);
-    const extraTop = bottom === 0 ? spare : top === 0 ? 0 : Math.floor(spare / 2);
-    const keepTop = top + extraTop;
-    const keepBottom = bottom + (spare - extraTop);
-    const kept = [
-      ...Array.from({ length: keepBottom }, (_, i) => i),
-      ...Array.from({ length: keepTop }, (_, i) => capacity - keepTop + i),
-    ];
-    const weights = new Float64Array(kept.length * capacity);
-    kept.forEach((i, row) => weights.set(vectors.subarray(i * capacity, (i + 1) * capacity), row * capacity));
-    basis.rotate(weights, kept.length);
-    this.projected.fill(0);
-    kept.forEach((i, row) => {
-      this.projected[row * capacity + row] = values[i]!;
-      this.projected[kept.length * capacity + row] = beta * vectors[i * capacity + capacity - 1]!;
-    });
-  }
 }

@@ -1,5 +1,8 @@
 import { checkOneOf, checkPositive, InvalidArgumentError, type Objective } from '@pct/core';
+import { checksum, objectiveKey } from '../journal/key.js';
+import { norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
+import type { CurvatureObjective } from '../objective/curvatureObjective.js';
 import {
   factsOf,
   isObjectiveSource,
@@ -9,8 +12,7 @@ import {
   type ObjectiveLike,
 } from '../objective/source.js';
 import { gather, rangesOf, scatter, type BlockChoice, type IndexRange } from './blocks.js';
-import { norm } from './linalg/vectors.js';
-import type { CurvatureObjective, OperatorPlan, OperatorRecipe, SymmetricOperator } from './operator.js';
+import type { OperatorPlan, OperatorRecipe, SymmetricOperator } from './operator.js';
 
 /** Step of central differences for float64: the cube root of the rounding error. */
 const DEFAULT_RELATIVE_STEP = Math.cbrt(Number.EPSILON);
@@ -99,7 +101,25 @@ async function operatorOf(
     ...operatorAt(opened, parts),
     recipe: isObjectiveSource(objective) ? { ...parts, source: sourceFor(name, objective) } : undefined,
     facts: factsOf(objective),
+    // When asked for, since it takes all parameters.
+    get key() {
+      return operatorKey(objective, parts);
+    },
   };
+}
+
+/** What decides the products of an operator, for journals. */
+function operatorKey(
+  objective: ObjectiveLike,
+  { matrix, ranges, relativeStep, at }: Omit<OperatorRecipe, 'source'>,
+): string {
+  return JSON.stringify({
+    matrix,
+    ranges,
+    relativeStep,
+    at: checksum(at),
+    objective: objectiveKey(objective),
+  });
 }
 
 /** How operators of an objective are to be made, checked. */

@@ -9,9 +9,9 @@ import {
   type Progress,
   type Rng,
 } from '@pct/core';
+import { Basis, type BasisPrecision } from '../linalg/Basis.js';
+import { addScaled, dot, norm, scale } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
-import { Basis, type BasisPrecision } from './linalg/Basis.js';
-import { addScaled, dot, norm, scale } from './linalg/vectors.js';
 import { checkIsOperator, type SymmetricOperator } from './operator.js';
 import { paced } from './pace.js';
 import { unitProbe } from './probes.js';

@@ -8,12 +8,12 @@ import {
   trackProgress,
   type Progress,
 } from '@pct/core';
+import { symmetricEigen } from '../linalg/symmetricEigen.js';
+import { addScaled, dot, fixSign, norm, scale } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
-import { provenanceOf } from '../provenance.js';
+import { provenanceOf } from '../results/provenance.js';
 import { requireSymmetric } from './checkOperator.js';
 import type { EigenpairsResult } from './eigenpairs.js';
-import { symmetricEigen } from './linalg/symmetricEigen.js';
-import { addScaled, dot, fixSign, norm, scale } from './linalg/vectors.js';
 import { checkIsOperator, type SymmetricOperator } from './operator.js';
 import { paced } from './pace.js';
 import { probe } from './probes.js';

@@ -1,6 +1,6 @@
-import { describeValue, InvalidArgumentError, type Objective } from '@pct/core';
+import { describeValue, InvalidArgumentError } from '@pct/core';
 import type { ObjectiveSource } from '../objective/source.js';
-import type { ProvenanceFacts } from '../provenance.js';
+import type { ProvenanceFacts } from '../results/provenance.js';
 import type { IndexRange } from './blocks.js';
 
 /**
@@ -24,6 +24,11 @@ export interface SymmetricOperator {
   apply(vector: Float64Array): Float64Array | Promise<Float64Array>;
   /** How worker threads make the same operator; without it the functions work in this thread only. */
   readonly recipe?: OperatorRecipe | undefined;
+  /**
+   * What tells it from other operators of the same size, in journals: whatever decides its products.
+   * @defaultValue none: a journal then cannot tell whether it was kept for this operator
+   */
+  readonly key?: string | undefined;
   /** What results say about the model. */
   readonly facts?: Pick<ProvenanceFacts, 'objective' | 'batchNorm'> | undefined;
 }
@@ -42,22 +47,6 @@ export interface OperatorRecipe extends OperatorPlan {
   readonly source: ObjectiveSource;
   /** Parameters, [all parameters of the objective]. */
   readonly at: Float64Array;
-}
-
-/** An {@link Objective} that may offer products with its Gauss-Newton matrix. */
-export interface CurvatureObjective extends Objective {
-  /**
-   * Product of the Gauss-Newton matrix Jᵀ B J with a vector: J the derivative of the model's outputs with respect to the
-   * parameters, B the Hessian of the loss with respect to the outputs.
-   *
-   * @param parameters - [size]
-   * @param vector - [size]
-   * @returns [size]
-   */
-  gaussNewtonVectorProduct?(
-    parameters: Float64Array,
-    vector: Float64Array,
-  ): Float64Array | Promise<Float64Array>;
 }
 
 /** Checks what is taken as an operator. */

@@ -1,5 +1,5 @@
 import type { Rng } from '@pct/core';
-import { norm, scale } from './linalg/vectors.js';
+import { norm, scale } from '../linalg/vectors.js';
 
 /** Distribution of random vectors with independent entries of variance 1: ±1, or normal. */
 export type ProbeDistribution = 'rademacher' | 'normal';

@@ -1,7 +1,7 @@
 import type { Rng } from '@pct/core';
+import { Basis, type BasisPrecision } from '../linalg/Basis.js';
+import { tridiagonalEigen } from '../linalg/tridiagonalEigen.js';
 import { LanczosRun } from './lanczos.js';
-import { Basis, type BasisPrecision } from './linalg/Basis.js';
-import { tridiagonalEigen } from './linalg/tridiagonalEigen.js';
 import type { SymmetricOperator } from './operator.js';
 import { unitProbe, type ProbeDistribution } from './probes.js';
 

@@ -1,43 +1,25 @@
-import { checkInteger, toRng, trackProgress, type Rng } from '@pct/core';
-import { requireSymmetric } from './checkOperator.js';
+import { addScaled, dot } from '../linalg/vectors.js';
 import { meanWithError } from './density.js';
-import { Basis } from './linalg/Basis.js';
-import { addScaled, dot, norm } from './linalg/vectors.js';
-import { checkIsOperator, type SymmetricOperator } from './operator.js';
-import { probe, type ProbeDistribution } from './probes.js';
-import { forEachProduct } from './remote.js';
-import type { Estimate, SamplingOptions } from './sampling.js';
-
-/** Options of {@link hutchPlusPlusTrace} and {@link xTrace}. */
-export interface SketchTraceOptions extends Pick<
-  SamplingOptions,
-  'check' | 'seed' | 'executor' | 'signal' | 'onProgress'
-> {
-  /**
-   * Number of products.
-   * @defaultValue `60`
-   */
-  readonly products?: number | undefined;
-}
-
-/** Columns that are shorter than this after orthogonalisation, relative to before, add nothing to the range. */
-const RANK_TOLERANCE = 1e-10;
+import type { SymmetricOperator } from './operator.js';
+import { probe } from './probes.js';
+import type { Estimate } from './sampling.js';
+import { beginSketch, leftOut, vectorsOf, type SketchOptions } from './sketch.js';
 
 /**
  * Trace of a matrix in three parts of the products: a sketch of the range, the trace within it, exactly, and Hutchinson's estimate
  * of what is left. The error falls as 1 / products where Hutchinson's falls as its root, if eigenvalues decay.
  *
  * @param operator - symmetric
- * @param options - {@link SketchTraceOptions}; at least 6 products. 2/3 of them as many vectors are kept in memory
+ * @param options - {@link SketchOptions}; at least 6 products. 2/3 of them as many vectors are kept in memory
  * @returns the error is that of the last part
  * @throws as `hutchinsonTrace`
  * @see Meyer et al. 2021, Hutch++, doi:10.1137/1.9781611976496.16
  */
 export async function hutchPlusPlusTrace(
   operator: SymmetricOperator,
-  options: SketchTraceOptions = {},
+  options: SketchOptions = {},
 ): Promise<Estimate> {
-  const job = await begin('hutchPlusPlusTrace', operator, options, 6);
+  const job = await beginSketch('hutchPlusPlusTrace', operator, options, 6);
   const columns = Math.floor(job.total / 3);
   const { basis } = await job.sketch(columns, 'rademacher');
   const { size } = operator;
@@ -70,16 +52,13 @@ export async function hutchPlusPlusTrace(
  * Trace of a matrix by leaving out one column of the sketch at a time, so that each product serves both parts of Hutch++.
  *
  * @param operator - symmetric
- * @param options - {@link SketchTraceOptions}; at least 4 products, an even number. As many vectors and half as many more are kept in
+ * @param options - {@link SketchOptions}; at least 4 products, an even number. As many vectors and half as many more are kept in
  *   memory
  * @throws as `hutchinsonTrace`
  * @see Epperly, Tropp & Webber 2024, XTrace, SIAM J. Matrix Anal. Appl. 45(1), doi:10.1137/23M1548323
  */
-export async function xTrace(
-  operator: SymmetricOperator,
-  options: SketchTraceOptions = {},
-): Promise<Estimate> {
-  const job = await begin('xTrace', operator, options, 4);
+export async function xTrace(operator: SymmetricOperator, options: SketchOptions = {}): Promise<Estimate> {
+  const job = await beginSketch('xTrace', operator, options, 4);
   const { size } = operator;
   const columns = Math.min(Math.floor(job.total / 2), size);
   const { basis, triangle, omegas, samples } = await job.sketch(columns, 'normal');
@@ -114,106 +93,10 @@ export async function xTrace(
   return { value: mean, standardError, ...outcome };
 }
 
-/** Unit vector s with sᵀ R[:, j] = 0 for all columns j but i: row i of R⁻¹, of a triangular R. */
-function leftOut(triangle: Float64Array, n: number, i: number): Float64Array {
-  const s = new Float64Array(n);
-  s[i] = 1;
-  // Rᵀ s = eᵢ up to a factor, from row i on.
-  for (let j = i + 1; j < n; j++) {
-    let sum = 0;
-    for (let k = i; k < j; k++) sum += triangle[k * n + j]! * s[k]!;
-    s[j] = -sum / triangle[j * n + j]!;
-  }
-  const length = norm(s);
-  return s.map((entry) => entry / length);
-}
-
 /** xᵀ H y, where H stands for its symmetric part. */
 function form(h: Float64Array, x: Float64Array, y: Float64Array): number {
   const n = x.length;
   let sum = 0;
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += x[i]! * h[i * n + j]! * y[j]!;
   return sum;
-}
-
-function* vectorsOf(basis: Basis): Generator<Float64Array> {
-  for (const vector of basis.arrays()) yield vector as Float64Array;
-}
-
-/** Ω, Y = A Ω = Q R, and the diagonal of Ωᵀ A Ω. */
-interface Sketch {
-  readonly omegas: readonly Float64Array[];
-  /** Q, without columns of Y that add nothing to the range. */
-  readonly basis: Basis;
-  /** R, [columns, columns] row-major, of full rank only if Q has as many columns. */
-  readonly triangle: Float64Array;
-  /** ωᵢᵀ A ωᵢ. */
-  readonly samples: Float64Array;
-}
-
-interface Job {
-  readonly total: number;
-  readonly done: number;
-  readonly rng: Rng;
-  products(
-    vectors: Iterable<Float64Array>,
-    use: (product: Float64Array, index: number) => void,
-  ): Promise<void>;
-  sketch(columns: number, distribution: ProbeDistribution): Promise<Sketch>;
-  finish(): void;
-}
-
-async function begin(
-  name: string,
-  operator: SymmetricOperator,
-  options: SketchTraceOptions,
-  least: number,
-): Promise<Job> {
-  checkIsOperator(name, operator);
-  const { products: total = 60, seed = 0, check = true, executor, signal, onProgress } = options;
-  checkInteger(name, 'option products', total, { min: least });
-  const rng = toRng(seed, name).split('probes');
-  await requireSymmetric(name, operator, check);
-  const tracker = trackProgress(total, onProgress);
-  let done = 0;
-  const products: Job['products'] = (vectors, use) =>
-    forEachProduct(
-      name,
-      operator,
-      vectors,
-      (product, index) => {
-        use(product, index);
-        tracker.report(++done);
-      },
-      executor,
-      signal,
-    );
-  return {
-    total,
-    rng,
-    products,
-    get done() {
-      return done;
-    },
-    finish: () => tracker.finish(),
-    async sketch(columns, distribution) {
-      const omegas = Array.from({ length: columns }, (_, k) =>
-        probe(rng, k, distribution, new Float64Array(operator.size)),
-      );
-      const basis = new Basis(operator.size);
-      const triangle = new Float64Array(columns * columns);
-      const samples = new Float64Array(columns);
-      let largest = 0;
-      await products(omegas, (product, column) => {
-        samples[column] = dot(omegas[column]!, product);
-        largest = Math.max(largest, norm(product));
-        const length = basis.orthogonalise(product);
-        for (let k = 0; k < basis.count; k++) triangle[k * columns + column] = basis.coefficients[k]!;
-        if (!(length > RANK_TOLERANCE * largest)) return;
-        triangle[basis.count * columns + column] = length;
-        basis.append(product, 1 / length);
-      });
-      return { omegas, basis, triangle, samples };
-    },
-  };
 }

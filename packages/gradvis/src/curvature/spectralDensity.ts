@@ -1,16 +1,9 @@
-import {
-  checkInteger,
-  checkOneOf,
-  collect,
-  toRng,
-  trackProgress,
-  type Executor,
-  type Progress,
-} from '@pct/core';
-import { provenanceOf } from '../provenance.js';
-import type { Spectrum } from '../results.js';
+import { checkInteger, checkOneOf, toRng, trackProgress, type Executor, type Progress } from '@pct/core';
+import type { Journal } from '../journal/journal.js';
+import { Basis, type BasisPrecision } from '../linalg/Basis.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Spectrum } from '../results/types.js';
 import { requireSymmetric } from './checkOperator.js';
-import { Basis, type BasisPrecision } from './linalg/Basis.js';
 import { checkIsOperator, type SymmetricOperator } from './operator.js';
 import type { ProbeDistribution } from './probes.js';
 import { quadrature, type Quadrature, type QuadratureSetting } from './quadrature.js';
@@ -57,8 +50,13 @@ export interface SpectralDensityOptions {
   readonly seed?: number | undefined;
   /** Shares the runs; the operator must then be made from an `ObjectiveSource`. The result is the same, bit for bit. */
   readonly executor?: Executor | undefined;
+  /**
+   * Keeps nodes and weights of finished runs, and gives back those of an earlier run, which are not computed again.
+   * @defaultValue none
+   */
+  readonly journal?: Journal | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Is told the steps of all runs, or finished runs with an executor. */
+  /** Is told the steps of the runs that are left, or finished runs with an executor. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -80,7 +78,7 @@ export async function spectralDensity(
   const name = 'spectralDensity';
   checkIsOperator(name, operator);
   const { runs = 10, steps = 80, distribution = 'rademacher', precision = 'float64', seed = 0 } = options;
-  const { reorthogonalise = true, check = true, executor, signal, onProgress } = options;
+  const { reorthogonalise = true, check = true, journal, executor, signal, onProgress } = options;
   checkInteger(name, 'option runs', runs, { min: 1 });
   checkInteger(name, 'option steps', steps, { min: 1 });
   checkOneOf(name, 'option distribution', distribution, ['rademacher', 'normal']);
@@ -88,30 +86,39 @@ export async function spectralDensity(
   const rng = toRng(seed, name).split(name);
   const setting: QuadratureSetting = { steps, distribution, reorthogonalise, precision };
   const recipe = executor === undefined ? undefined : recipeFor(name, operator);
-  await requireSymmetric(name, operator, check);
-
-  let all: Quadrature[] = [];
+  // More runs may be wanted later: those that are there do not depend on their number.
+  const key = { work: name, size: operator.size, operator: operator.key, ...setting, seed };
+  const known = await journal?.load(JSON.stringify(key));
+  const all = Array.from({ length: runs }, (_, run) => unpack(known?.get(run)));
+  const left = Array.from(all.keys()).filter((run) => all[run] === undefined);
+  const keep = async (run: number, found: Quadrature): Promise<void> => {
+    all[run] = found;
+    await journal?.append(run, Float64Array.of(...found.nodes, ...found.weights));
+  };
+  if (left.length > 0) await requireSymmetric(name, operator, check);
   if (executor !== undefined) {
-    const inputs = Array.from({ length: runs }, (_, run) => ({
-      recipe: recipe!,
-      setting,
-      run,
-      rng: rng.getState(),
-    }));
-    all = await collect(executor.map(quadratureRun, inputs, { signal, onProgress }));
+    const inputs = left.map((run) => ({ recipe: recipe!, setting, run, rng: rng.getState() }));
+    for await (const { index, output } of executor.map(quadratureRun, inputs, { signal, onProgress }))
+      await keep(left[index]!, output);
   } else {
-    const tracker = trackProgress(runs * Math.min(steps, operator.size), onProgress);
+    const tracker = trackProgress(left.length * Math.min(steps, operator.size), onProgress);
     const basis = new Basis(operator.size, precision);
-    for (let run = 0; run < runs; run++)
-      all.push(await quadrature(operator, setting, run, rng, signal, basis, () => tracker.advance()));
+    for (const run of left)
+      await keep(run, await quadrature(operator, setting, run, rng, signal, basis, () => tracker.advance()));
     tracker.finish();
   }
   return {
     kind: 'spectrum',
     matrix: operator.matrix ?? 'hessian',
     size: operator.size,
-    nodes: all.map(({ nodes }) => nodes),
-    weights: all.map(({ weights }) => weights),
+    nodes: all.map((one) => one!.nodes),
+    weights: all.map((one) => one!.weights),
     provenance: provenanceOf(name, { runs, ...setting }, { seed, ...operator.facts }),
   };
+}
+
+/** Nodes and weights of a run as they are kept in journals: first the ones, then the others. */
+function unpack(part: Float64Array | undefined): Quadrature | undefined {
+  if (part === undefined) return undefined;
+  return { nodes: part.slice(0, part.length / 2), weights: part.slice(part.length / 2) };
 }

@@ -1,4 +1,4 @@
-import { dot } from './linalg/vectors.js';
+import { dot } from '../linalg/vectors.js';
 import type { SymmetricOperator } from './operator.js';
 import { sampleMean, sampleProducts, type Estimate, type SamplingOptions } from './sampling.js';
 

@@ -1,10 +1,9 @@
 import { InvalidArgumentError, type Objective } from '@pct/core';
-import { dot, norm } from '../curvature/linalg/vectors.js';
+import { difference, dot, norm, scaled } from '../linalg/vectors.js';
 import { checkSize, checkVector } from '../objective/check.js';
-import type { Eigenpairs } from '../results.js';
+import type { Eigenpairs } from '../results/types.js';
 import { cosines, orthogonalize } from './geometry.js';
 import type { Direction } from './types.js';
-import { difference, scaled } from './vectors.js';
 
 /**
  * The direction from a to b, with its length: a + 1·direction is b. For minima, updates of a training, or momenta.
@@ -78,7 +77,8 @@ export function eigenDirections(pairs: Eigenpairs, which: readonly number[] = [0
     const vector = pairs.vectors[place];
     if (vector === undefined)
       throw new InvalidArgumentError(
-        `eigenDirections: which must name pairs from 0 to ${pairs.vectors.length - 1}, got ${place}`,
+        `eigenDirections: which must name pairs from 0 to ${pairs.vectors.length - 1}, got ${place}; ` +
+          'eigenpairs finds more by its options top and bottom',
       );
     return {
       name: `eigenvector ${place + 1} (λ = ${Number(pairs.values[place]!.toPrecision(4))})`,

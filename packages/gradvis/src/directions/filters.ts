@@ -1,4 +1,5 @@
 import { checkInteger, InvalidArgumentError, type ParameterBlock } from '@pct/core';
+import type { OutputAxis } from '../objective/source.js';
 
 /**
  * The filter that each element of a block belongs to: one filter holds the weights that lead into one output unit.
@@ -12,9 +13,6 @@ export interface FilterLayout {
   /** Distance of neighbours along the axis of outputs. */
   readonly stride: number;
 }
-
-/** Tells the axis of a block that counts output units. */
-export type OutputAxis = (block: ParameterBlock) => number;
 
 /**
  * The axis of outputs as `@pct/tensor` stores weights: the last one of two axes, [in, out] of `dense`; the first one
@@ -52,8 +50,8 @@ export function checkBlocks(
 ): readonly ParameterBlock[] {
   if (blocks === undefined)
     throw new InvalidArgumentError(
-      `${functionName}: this normalisation needs the objective's blocks, which it does not tell; ` +
-        "give it blocks, or choose the normalisation 'model' or 'none'",
+      `${functionName}: this normalisation needs to know which arrays the parameters are, which the objective does not ` +
+        "tell; give it blocks: [{ name, offset, shape, kind }, ...], or choose the normalisation 'model' or 'none'",
     );
   let end = 0;
   for (const block of blocks) {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@pct/core';
-import { addScaled, dot, norm } from '../curvature/linalg/vectors.js';
+import { addScaled, dot, norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import type { Direction } from './types.js';
 

@@ -1,6 +1,7 @@
 import { checkOneOf, type ParameterBlock } from '@pct/core';
 import { checkVector } from '../objective/check.js';
-import { checkBlocks, filterLayout, sizeOf, tensorOutputAxis, type OutputAxis } from './filters.js';
+import type { OutputAxis } from '../objective/source.js';
+import { checkBlocks, filterLayout, sizeOf, tensorOutputAxis } from './filters.js';
 
 const NAME = 'normalizeDirection';
 
@@ -33,7 +34,8 @@ export interface NormalizeOptions {
   readonly smallArrays?: SmallArrayRule | undefined;
   /**
    * Tells the axis of a weight array that counts output units, for `filter`.
-   * @defaultValue as `@pct/tensor` stores them: the last of two axes, [in, out] of a dense layer; the first of more,
+   * @defaultValue what the objective says, as those of `onnxObjective` and `layersModelObjective` do; of others as
+   *   `@pct/tensor` stores them: the last of two axes, [in, out] of a dense layer; the first of more,
    *   [out, in, height, width] of a convolution. For weights of PyTorch give `() => 0`.
    */
   readonly outputAxis?: OutputAxis | undefined;

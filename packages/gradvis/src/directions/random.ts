@@ -1,6 +1,7 @@
-import { InvalidArgumentError, toRng, type Objective, type ParameterBlock, type Rng } from '@pct/core';
-import { norm } from '../curvature/linalg/vectors.js';
+import { checkInteger, InvalidArgumentError, toRng, type ParameterBlock, type Rng } from '@pct/core';
+import { norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
+import type { DescribedObjective } from '../objective/source.js';
 import { checkBlocks, sizeOf } from './filters.js';
 import { normalizeDirection, type NormalizeOptions } from './normalize.js';
 import type { Direction } from './types.js';
@@ -30,15 +31,17 @@ export interface RandomDirectionOptions extends NormalizeOptions {
  * ```
  */
 export function randomDirections(
-  objective: Pick<Objective, 'size' | 'blocks'>,
+  objective: Pick<DescribedObjective, 'size' | 'blocks' | 'outputAxis'>,
   parameters: Float64Array,
   count: number,
   options: RandomDirectionOptions = {},
 ): Direction[] {
-  const { rng = 0, only, ...normalize } = options;
+  const { rng = 0, only, outputAxis = objective.outputAxis, ...rest } = options;
+  const normalize = { ...rest, outputAxis };
   const { normalization = 'filter', smallArrays = 'zero' } = normalize;
   const { size, blocks } = objective;
   checkVector(NAME, 'parameters', parameters, size);
+  checkInteger(NAME, 'count', count, { min: 1 });
   const stream = toRng(rng, NAME);
   return Array.from({ length: count }, (_, index) => {
     const drawn = stream.split(index).fillNormal(new Float64Array(size));

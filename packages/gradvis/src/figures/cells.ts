@@ -1,6 +1,6 @@
 import { colourAt, INK, TOP_CLASS } from './colours.js';
-import type { LossScale } from './lossScale.js';
 import type { Box } from './frame.js';
+import type { LossScale } from './lossScale.js';
 import { shortNumber } from './scales.js';
 import { element, label, px } from './svg.js';
 

@@ -1,6 +1,6 @@
 import { checkPositive, InvalidArgumentError } from '@pct/core';
 import { smoothDensity, type SmoothDensityOptions } from '../curvature/density.js';
-import type { Spectrum } from '../results.js';
+import type { Spectrum } from '../results/types.js';
 import { colourAt, INK } from './colours.js';
 import { axes, captionOf, figure, type FigureOptions } from './frame.js';
 import { checkResults } from './lineFigures.js';

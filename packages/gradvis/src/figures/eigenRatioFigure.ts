@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '@pct/core';
-import type { Surface } from '../results.js';
+import type { Surface } from '../results/types.js';
 import { mapFigure, planeAxes, type MapFigureOptions } from './planeFigure.js';
 
 /** Options of {@link eigenRatioFigure}. */

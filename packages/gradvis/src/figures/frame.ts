@@ -1,5 +1,5 @@
 import { checkOneOf, checkPositive } from '@pct/core';
-import type { Provenance } from '../results.js';
+import type { Provenance } from '../results/types.js';
 import { INK } from './colours.js';
 import type { Scale } from './scales.js';
 import { shortNumber } from './scales.js';

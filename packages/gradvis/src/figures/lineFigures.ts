@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@pct/core';
-import { problemOf } from '../files/checkResult.js';
-import type { PathProfile, Result, Surface, Trajectory } from '../results.js';
+import { problemOf } from '../results/checkResult.js';
+import type { PathProfile, Result, Surface, Trajectory } from '../results/types.js';
 import { captionOf, type FigureOptions } from './frame.js';
 import { linePlot } from './linePlot.js';
 import { shortNumber, type AxisScale } from './scales.js';

@@ -1,4 +1,4 @@
-import type { MergeTree } from '../results.js';
+import type { MergeTree } from '../results/types.js';
 import { INK, LINE_COLOURS } from './colours.js';
 import { axes, captionOf, figure, type FigureOptions } from './frame.js';
 import { checkResults } from './lineFigures.js';

@@ -1,14 +1,14 @@
 import { checkInteger, InvalidArgumentError } from '@pct/core';
-import { problemOf } from '../files/checkResult.js';
-import type { Axis, Surface, Trajectory } from '../results.js';
+import { problemOf } from '../results/checkResult.js';
+import type { Axis, Surface, Trajectory } from '../results/types.js';
 import { bordersOf, colourBar, colouredCells, hatchedCells, type PlaneCells } from './cells.js';
 import { INK, LINE_COLOURS } from './colours.js';
 import { axes, captionOf, figure, type Box, type FigureOptions } from './frame.js';
 import { isolines } from './isolines.js';
 import { lossScale, type LossScale, type LossScaleName } from './lossScale.js';
 import { axisScale, shortNumber, type Scale } from './scales.js';
-import { pathMarks } from './trajectoryMarks.js';
 import { element, label, pathData, type Pixel } from './svg.js';
+import { pathMarks } from './trajectoryMarks.js';
 
 /** Options of {@link mapFigure}. */
 export interface MapFigureOptions extends FigureOptions {

@@ -1,13 +1,13 @@
 import { checkFinite, InvalidArgumentError } from '@pct/core';
-import type { Surface, Trajectory } from '../results.js';
+import type { Surface, Trajectory } from '../results/types.js';
 import { colourBar } from './cells.js';
 import { colourAt, INK, LINE_COLOURS, TOP_CLASS } from './colours.js';
 import { captionOf, figure, type Box, type FigureOptions } from './frame.js';
 import { lossScale, type LossScale, type LossScaleName } from './lossScale.js';
 import { axisTitle, checkOnPlane, planeAxes } from './planeFigure.js';
 import { shortNumber } from './scales.js';
-import { drawPath } from './trajectoryMarks.js';
 import { element, label, pathData, type Pixel } from './svg.js';
+import { drawPath } from './trajectoryMarks.js';
 
 /** Options of {@link surfaceFigure}. */
 export interface SurfaceFigureOptions extends FigureOptions {

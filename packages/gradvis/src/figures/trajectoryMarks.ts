@@ -1,4 +1,4 @@
-import type { Trajectory } from '../results.js';
+import type { Trajectory } from '../results/types.js';
 import type { Scale } from './scales.js';
 import { element, pathData, px, type Pixel } from './svg.js';
 

@@ -5,8 +5,8 @@
 import { describeValue, FileFormatError, InvalidArgumentError } from '@pct/core';
 import { crc32, joinBytes, zipChunks } from '@pct/core/npy';
 import { decodeNpy, encodeNpy } from '@pct/tensor';
-import type { Result } from '../results.js';
-import { problemOf } from './checkResult.js';
+import { problemOf } from '../results/checkResult.js';
+import type { Result } from '../results/types.js';
 import { findMembers, readMembers, type Member } from './members.js';
 import { arrayShape } from './shapes.js';
 import {

@@ -1,4 +1,4 @@
-import type { Result } from '../results.js';
+import type { Result } from '../results/types.js';
 
 /** Shape in which an array of a result goes to a file: its natural one where it has more axes than one. */
 export function arrayShape(result: Result, path: string, length: number): readonly number[] {

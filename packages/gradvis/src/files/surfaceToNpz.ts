@@ -1,7 +1,7 @@
 import { encodeNpz } from '@pct/tensor';
 import { InvalidArgumentError } from '@pct/core';
-import type { Surface } from '../results.js';
-import { problemOf } from './checkResult.js';
+import { problemOf } from '../results/checkResult.js';
+import type { Surface } from '../results/types.js';
 import { arrayShape } from './shapes.js';
 
 /**

@@ -5,8 +5,8 @@
  */
 import { checkFinite, checkOneOf, InvalidArgumentError } from '@pct/core';
 import { joinBytes } from '@pct/core/npy';
-import type { Surface, Trajectory } from '../results.js';
-import { problemOf } from './checkResult.js';
+import { problemOf } from '../results/checkResult.js';
+import type { Surface, Trajectory } from '../results/types.js';
 
 /** Options of {@link surfaceToVtp} and {@link trajectoryToVtp}. */
 export interface VtpOptions {

@@ -11,9 +11,9 @@
  */
 import { FileFormatError, InvalidArgumentError } from '@pct/core';
 import type { File } from 'h5wasm';
-import { problemOf } from '../files/checkResult.js';
-import { provenanceOf } from '../provenance.js';
-import type { Axis, Provenance, Surface } from '../results.js';
+import { problemOf } from '../results/checkResult.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Axis, Provenance, Surface } from '../results/types.js';
 import { jsonAttribute, numbersOf, readHdf5, textOf, writeHdf5 } from './withFile.js';
 
 /** Entries that were not computed; of the smallest eigenvalue it is 1 there. */

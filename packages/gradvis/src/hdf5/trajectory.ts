@@ -1,8 +1,8 @@
 /** Projection files as tomgoldstein/loss-landscape has them: `proj_xcoord` and `proj_ycoord`. */
 import { FileFormatError, InvalidArgumentError } from '@pct/core';
-import { problemOf } from '../files/checkResult.js';
-import { provenanceOf } from '../provenance.js';
-import type { Provenance, Trajectory } from '../results.js';
+import { problemOf } from '../results/checkResult.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Provenance, Trajectory } from '../results/types.js';
 import type { FromHdf5Options } from './surfaces.js';
 import { jsonAttribute, numbersOf, readHdf5, writeHdf5 } from './withFile.js';
 

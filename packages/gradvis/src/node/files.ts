@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { InvalidArgumentError } from '@pct/core';
 import { writeFileAtomic } from '@pct/core/node';
 import { decodeResult, encodeResult } from '../files/resultFile.js';
-import type { Result } from '../results.js';
+import type { Result } from '../results/types.js';
 import { svgToPng } from './svgToPng.js';
 
 /**

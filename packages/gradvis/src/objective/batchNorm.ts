@@ -1,7 +1,7 @@
 import { checkInteger, checkOneOf, InvalidArgumentError, type ParameterBlock } from '@pct/core';
-import type { BatchNormMode } from '../results.js';
+import type { BatchNormMode } from '../results/types.js';
 import { checkVector } from './check.js';
-import type { DescribedObjective } from './source.js';
+import type { DescribedObjective, OutputAxis } from './source.js';
 
 const NAME = 'withBatchNorm';
 
@@ -13,6 +13,8 @@ export interface BatchNormModel {
   readonly statisticsSize: number;
   /** Arrays of the parameters. */
   readonly blocks?: readonly ParameterBlock[] | undefined;
+  /** How weights are stored; see {@link DescribedObjective}. */
+  readonly outputAxis?: OutputAxis | undefined;
   /** Name of the model and its data. */
   readonly label?: string | undefined;
   /** Loss with given statistics, as in inference. */
@@ -60,8 +62,8 @@ export function withBatchNorm(
   checkOneOf(NAME, 'mode', mode, ['fixed', 'interpolated', 'recomputed']);
   checkInteger(NAME, 'model.size', model.size, { min: 1 });
   checkInteger(NAME, 'model.statisticsSize', model.statisticsSize, { min: 1 });
-  const { size, blocks, label } = model;
-  const common = { size, blocks, label, batchNorm: mode };
+  const { size, blocks, outputAxis, label } = model;
+  const common = { size, blocks, outputAxis, label, batchNorm: mode };
   if (mode === 'interpolated') return interpolated(model);
   if (mode === 'recomputed') {
     if (model.statistics === undefined)
@@ -91,11 +93,12 @@ export function withBatchNorm(
 }
 
 function interpolated(model: BatchNormModel): DescribedObjective {
-  const { size, statisticsSize, blocks, label } = model;
+  const { size, statisticsSize, blocks, outputAxis, label } = model;
   const statistics = { name: 'statistics', offset: size, shape: [statisticsSize], kind: 'norm' as const };
   return {
     size: size + statisticsSize,
     blocks: blocks === undefined ? undefined : [...blocks, statistics],
+    outputAxis,
     label,
     batchNorm: 'interpolated',
     loss: (vector) => model.loss(vector.slice(0, size), vector.slice(size)),

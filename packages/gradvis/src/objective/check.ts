@@ -17,7 +17,8 @@ export function checkVector(
   if (!(vector instanceof Float64Array) || (size !== undefined && vector.length !== size))
     throw new ShapeError(
       `${functionName}: ${name} must be a Float64Array` +
-        `${size === undefined ? '' : ` of length ${size}, one number per parameter`}, got ${describeValue(vector)}`,
+        `${size === undefined ? '' : ` of length ${size}, one number per parameter`}, got ${describeValue(vector)}` +
+        (isOtherNumbers(vector) ? '; convert it by Float64Array.from' : ''),
     );
   const bad = vector.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
@@ -25,6 +26,12 @@ export function checkVector(
       `${functionName}: ${name} must be finite, got ${String(vector[bad])} at ${bad}`,
     );
   return vector;
+}
+
+/** Whether Float64Array.from makes sense of it: other typed arrays, and lists of numbers. */
+function isOtherNumbers(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((one) => typeof one === 'number');
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) && !(value instanceof Float64Array);
 }
 
 /** Checks that a point has as many coordinates as the objective has parameters. */

@@ -1,6 +1,6 @@
 import { inlineExecutor, type Executor, type Task, type TaskResult } from '@pct/core';
-import { lossAtPoint, lossOf, type PointOrder } from './tasks.js';
 import { resolveObjective, sourceFor, type ObjectiveLike } from './source.js';
+import { lossAtPoint, lossOf, type PointOrder } from './tasks.js';
 
 /** Options of functions that evaluate an objective at many points. */
 export interface EvaluateOptions {

@@ -1,6 +1,12 @@
-import { describeValue, InvalidArgumentError, type Executor, type Objective } from '@pct/core';
-import type { ProvenanceFacts } from '../provenance.js';
-import type { BatchNormMode } from '../results.js';
+import {
+  describeValue,
+  InvalidArgumentError,
+  type Executor,
+  type Objective,
+  type ParameterBlock,
+} from '@pct/core';
+import type { ProvenanceFacts } from '../results/provenance.js';
+import type { BatchNormMode } from '../results/types.js';
 
 /** What an objective or its source may tell about itself, for the provenance of results. */
 export interface ObjectiveFacts {
@@ -10,8 +16,17 @@ export interface ObjectiveFacts {
   readonly batchNorm?: BatchNormMode | undefined;
 }
 
+/** Tells the axis of an array of weights that counts output units. */
+export type OutputAxis = (block: ParameterBlock) => number;
+
 /** An objective that may say what it is. */
-export interface DescribedObjective extends Objective, ObjectiveFacts {}
+export interface DescribedObjective extends Objective, ObjectiveFacts {
+  /**
+   * How its weights are stored, for the normalisation of directions by filters.
+   * @defaultValue as `@pct/tensor` does
+   */
+  readonly outputAxis?: OutputAxis | undefined;
+}
 
 /**
  * Where to find an objective: a function that a module exports. Unlike an objective, this can be sent to a worker thread,

@@ -13,11 +13,15 @@ import {
   type Rng,
 } from '@pct/core';
 import { adam, type Schedule } from '@pct/tensor';
-import { addScaled } from '../curvature/linalg/vectors.js';
+import type { Journal } from '../journal/journal.js';
+import { checksum, objectiveKey } from '../journal/key.js';
+import { savesAtTimes } from '../journal/saver.js';
+import { addScaled } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import type { EvaluateOptions } from '../objective/evaluate.js';
 import { resolveObjective, sourceFor, type ObjectiveLike } from '../objective/source.js';
 import { gradientAtPoint, gradientOf, type LossAndGradient, type PointOrder } from '../objective/tasks.js';
+import { packState, unpackState } from './curveState.js';
 import { openPath, pointOnPath, weightsAt, type Path } from './path.js';
 import { gaussLegendre, repeated, type Quadrature } from './quadrature.js';
 
@@ -51,7 +55,13 @@ export interface LearnCurveOptions extends EvaluateOptions {
   readonly quadrature?: number | undefined;
   /** Draws the places. @defaultValue `0` */
   readonly rng?: Rng | number | undefined;
-  /** Counts steps. */
+  /**
+   * Keeps the state of the optimisation, at most once a second and when the work is stopped, and gives back that of an earlier
+   * run, which goes on from there.
+   * @defaultValue none
+   */
+  readonly journal?: Journal | undefined;
+  /** Counts the steps that are left. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -99,29 +109,56 @@ export async function learnCurve(
       : repeated(gaussLegendre(options.quadrature), shape === 'chain' ? bends.length + 1 : 1);
   const evaluate = await evaluator(objective, options);
   const optimizer = adam({ learningRate });
-  let state = optimizer.init(bends);
-
   const losses = new Float64Array(steps);
-  const progress = trackProgress(steps, options.onProgress);
-  for (let step = 0; step < steps; step++) {
-    throwIfAborted(signal);
-    const { nodes, weights } = rule ?? drawPlaces(rng.split(step), draws);
-    const points = Array.from(nodes, (t) => pointOnPath(path, t));
-    // Points are given away to worker threads, and the penalty needs them.
-    const found = await evaluate(weightDecay > 0 ? points.map((point) => point.slice()) : points);
-    for (const gradient of gradients) gradient.fill(0);
-    found.forEach(({ loss, gradient }, k) => {
-      if (!Number.isFinite(loss))
-        throw new NumericalError(
-          `${NAME}: the loss at step ${step} and t = ${nodes[k]} is ${loss}; a lower learning rate may help`,
-        );
-      losses[step]! += weights[k]! * loss;
-      if (weightDecay > 0) addScaled(gradient, weightDecay, points[k]!);
-      const shares = weightsAt(path, nodes[k]!);
-      gradients.forEach((sum, i) => addScaled(sum, weights[k]! * shares[i + 1]!, gradient));
-    });
-    state = optimizer.updateInPlace(gradients, state, bends);
-    progress.advance();
+  const rates = losses.map((_, step) =>
+    typeof learningRate === 'number' ? learningRate : learningRate(step),
+  );
+  const key = {
+    work: NAME,
+    shape,
+    ends: [a, b].map(checksum),
+    start: bends.map(checksum),
+    steps,
+    learningRate: checksum(rates),
+    weightDecay,
+    draws,
+    quadrature: options.quadrature,
+    rng: rng.getState(),
+    objective: objectiveKey(objective),
+  };
+  const saved = (await options.journal?.load(JSON.stringify(key)))?.get(0);
+  let state = optimizer.init(bends);
+  if (saved !== undefined) state = unpackState(saved, losses, bends, state);
+  const save = async (): Promise<void> => options.journal?.append(0, packState(losses, bends, state));
+  const saveAtTimes = savesAtTimes(save);
+  const progress = trackProgress(steps - state.step, options.onProgress);
+  try {
+    while (state.step < steps) {
+      throwIfAborted(signal);
+      const { nodes, weights } = rule ?? drawPlaces(rng.split(state.step), draws);
+      const points = Array.from(nodes, (t) => pointOnPath(path, t));
+      // Points are given away to worker threads, and the penalty needs them.
+      const found = await evaluate(weightDecay > 0 ? points.map((point) => point.slice()) : points);
+      for (const gradient of gradients) gradient.fill(0);
+      let mean = 0;
+      found.forEach(({ loss, gradient }, k) => {
+        if (!Number.isFinite(loss))
+          throw new NumericalError(
+            `${NAME}: the loss at step ${state.step} and t = ${nodes[k]} is ${loss}; a lower learning rate may help`,
+          );
+        mean += weights[k]! * loss;
+        if (weightDecay > 0) addScaled(gradient, weightDecay, points[k]!);
+        const shares = weightsAt(path, nodes[k]!);
+        gradients.forEach((sum, i) => addScaled(sum, weights[k]! * shares[i + 1]!, gradient));
+      });
+      losses[state.step] = mean;
+      state = optimizer.updateInPlace(gradients, state, bends);
+      progress.advance();
+      await saveAtTimes();
+    }
+  } finally {
+    // Also when the work was stopped, or failed by what another run may do better.
+    await save();
   }
   progress.finish();
   return { path, losses };

@@ -1,6 +1,5 @@
 import { InvalidArgumentError } from '@pct/core';
-import { dot, norm } from '../curvature/linalg/vectors.js';
-import { difference } from '../directions/vectors.js';
+import { difference, dot, norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import { pointAt } from '../objective/evaluate.js';
 

@@ -1,10 +1,11 @@
 import { checkInteger, trackProgress, type Progress } from '@pct/core';
-import { norm } from '../curvature/linalg/vectors.js';
-import { difference } from '../directions/vectors.js';
+import { difference, norm } from '../linalg/vectors.js';
+import type { Journal } from '../journal/journal.js';
+import { checksum, objectiveKey } from '../journal/key.js';
 import { lossesAt, type EvaluateOptions } from '../objective/evaluate.js';
 import { factsOf, type ObjectiveLike } from '../objective/source.js';
-import { provenanceOf } from '../provenance.js';
-import type { PathProfile } from '../results.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { PathProfile } from '../results/types.js';
 import { arcLengths, openPath, pointOnPath, type Path } from './path.js';
 
 const NAME = 'pathProfile';
@@ -15,7 +16,12 @@ export interface PathProfileOptions extends EvaluateOptions {
   readonly points?: number | undefined;
   /** Whether the result holds the control points. @defaultValue `true` */
   readonly keepVectors?: boolean | undefined;
-  /** Counts points. */
+  /**
+   * Keeps losses as they come, by their place, and gives back those of an earlier run, which are not computed again.
+   * @defaultValue none
+   */
+  readonly journal?: Journal | undefined;
+  /** Counts the points that are left to compute. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -39,18 +45,28 @@ export async function pathProfile(
   path: Path,
   options: PathProfileOptions = {},
 ): Promise<PathProfile> {
-  const { points = 61, keepVectors = true, executor, signal, onProgress } = options;
+  const { points = 61, keepVectors = true, journal, executor, signal, onProgress } = options;
   checkInteger(NAME, 'points', points, { min: 2 });
   const opened = openPath(NAME, path);
   const { shape, controls } = opened;
   const places = Float64Array.from({ length: points }, (_, i) => i / (points - 1));
+  const key = {
+    work: NAME,
+    shape,
+    points,
+    controls: controls.map(checksum),
+    objective: objectiveKey(objective),
+  };
+  const known = await journal?.load(JSON.stringify(key));
+  const values = Float64Array.from(places, (_, k) => known?.get(k)?.[0] ?? NaN);
+  const left = Array.from(places.keys()).filter((k) => known?.has(k) !== true);
   function* along(): Generator<Float64Array, void, undefined> {
-    for (const t of places) yield pointOnPath(opened, t);
+    for (const k of left) yield pointOnPath(opened, places[k]!);
   }
-  const values = new Float64Array(points);
-  const progress = trackProgress(points, onProgress);
+  const progress = trackProgress(left.length, onProgress);
   for await (const { index, output } of lossesAt(NAME, objective, along(), { executor, signal })) {
-    values[index] = output;
+    values[left[index]!] = output;
+    await journal?.append(left[index]!, Float64Array.of(output));
     progress.advance();
   }
   progress.finish();

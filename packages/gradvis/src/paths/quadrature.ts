@@ -1,4 +1,4 @@
-import { tridiagonalEigen } from '../curvature/linalg/tridiagonalEigen.js';
+import { tridiagonalEigen } from '../linalg/tridiagonalEigen.js';
 
 /** Nodes and weights of a rule for means over [0, 1]. */
 export interface Quadrature {

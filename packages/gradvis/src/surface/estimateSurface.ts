@@ -1,10 +1,11 @@
 import { checkInteger, throwIfAborted } from '@pct/core';
-import { lossOf } from '../objective/tasks.js';
 import { resolveObjective, type ObjectiveLike } from '../objective/source.js';
+import { lossOf } from '../objective/tasks.js';
+import type { GridAxis } from './grid.js';
 import { openGrid, type SurfaceAxis } from './sampleSurface.js';
 
 /** Options of {@link estimateSurface}. */
-export interface EstimateSurfaceOptions {
+export interface EstimateSurfaceOptions extends GridAxis {
   /** Evaluations to time, after one that is not timed; the median counts. @defaultValue `3` */
   readonly samples?: number | undefined;
   /** Threads that will share the work. @defaultValue `1` */
@@ -42,7 +43,7 @@ export async function estimateSurface(
   const { samples = 3, threads = 1, signal } = options;
   checkInteger(name, 'samples', samples, { min: 1 });
   checkInteger(name, 'threads', threads, { min: 1 });
-  const { total } = openGrid(name, objective, origin, axes);
+  const { total } = openGrid(name, objective, origin, axes, options);
   const resolved = await resolveObjective(name, objective);
   // The first one may compile programs.
   await lossOf(resolved, origin.slice());

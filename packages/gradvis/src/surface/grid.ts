@@ -1,11 +1,17 @@
 import { checkFinite, checkInteger, InvalidArgumentError } from '@pct/core';
 
-/** Range and number of points of an axis. */
+/** Range and number of points of an axis, or of all axes that do not tell theirs. */
 export interface GridAxis {
   /** First and last coordinate, ascending; both are sampled. @defaultValue `[-1, 1]` */
   readonly range?: readonly [number, number] | undefined;
   /** Number of points, at least 1; a single one lies in the middle of the range. @defaultValue `51` */
   readonly points?: number | undefined;
+}
+
+/** A range and a number of points. */
+export interface AxisExtent {
+  readonly range: readonly [number, number];
+  readonly points: number;
 }
 
 /**
@@ -14,10 +20,7 @@ export interface GridAxis {
  *
  * @throws {@link InvalidArgumentError} if an end is not finite or they do not ascend, or for no points
  */
-export function coordinatesOf(
-  functionName: string,
-  { range = [-1, 1], points = 51 }: GridAxis,
-): Float64Array {
+export function coordinatesOf(functionName: string, { range, points }: AxisExtent): Float64Array {
   checkInteger(functionName, 'points', points, { min: 1 });
   const from = checkFinite(functionName, 'range[0]', range[0]);
   const to = checkFinite(functionName, 'range[1]', range[1]);

@@ -1,14 +1,14 @@
 import { describeValue, InvalidArgumentError, trackProgress, type Progress } from '@pct/core';
 import { checkDirections, cosines } from '../directions/geometry.js';
 import type { Direction } from '../directions/types.js';
+import type { Journal } from '../journal/journal.js';
 import { checkVector } from '../objective/check.js';
 import { lossesAt, pointAt, type EvaluateOptions } from '../objective/evaluate.js';
 import { factsOf, isObjectiveSource, type ObjectiveLike } from '../objective/source.js';
-import { provenanceOf } from '../provenance.js';
-import type { Surface } from '../results.js';
-import { coarseToFine, coordinatesAt, coordinatesOf, type GridAxis } from './grid.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Surface } from '../results/types.js';
+import { coarseToFine, coordinatesAt, coordinatesOf, type AxisExtent, type GridAxis } from './grid.js';
 import { surfaceKey } from './key.js';
-import type { SurfaceStore } from './store.js';
 
 const NAME = 'sampleSurface';
 
@@ -16,12 +16,12 @@ const NAME = 'sampleSurface';
 export interface SurfaceAxis extends Direction, GridAxis {}
 
 /** Options of {@link sampleSurface}. */
-export interface SampleSurfaceOptions extends EvaluateOptions {
+export interface SampleSurfaceOptions extends EvaluateOptions, GridAxis {
   /**
-   * Keeps values as they come and gives back those of an earlier run, which are not computed again.
+   * Keeps losses as they come, by grid index, and gives back those of an earlier run, which are not computed again.
    * @defaultValue none
    */
-  readonly store?: SurfaceStore | undefined;
+  readonly journal?: Journal | undefined;
   /**
    * Whether the result holds origin and directions, of the size of the model each.
    * @defaultValue `true`
@@ -43,15 +43,17 @@ export interface SampleSurfaceOptions extends EvaluateOptions {
  *
  * @param objective - the loss, or with an executor where to find it
  * @param origin - point with coordinates 0, such as a minimum; [size]
- * @param axes - one to three {@link SurfaceAxis}; they need not be at right angles
+ * @param axes - one to three {@link SurfaceAxis}; they need not be at right angles. Range and points of those that do not tell them
+ *   are those of the options
  * @param options - {@link SampleSurfaceOptions}
  * @throws {@link InvalidArgumentError} if a direction is zero or not finite, a range does not ascend, there is an executor
- *   but no source, or the store belongs to another surface · {@link ShapeError} if the vectors have not as many elements as
+ *   but no source, or the journal belongs to another surface · {@link ShapeError} if the vectors have not as many elements as
  *   the objective has parameters · {@link TaskError} if the objective throws
  * @example
  * ```ts
- * const axes = randomDirections(objective, minimum, 2).map((one) => ({ ...one, range: [-1, 1], points: 51 }));
- * const plane = await sampleSurface(objective, minimum, axes);
+ * const axes = randomDirections(objective, minimum, 2);
+ * const plane = await sampleSurface(objective, minimum, axes, { range: [-0.5, 0.5], points: 31 });
+ * const line = await sampleSurface(objective, minimum, [directionBetween(minimum, other)], { range: [0, 1] });
  * ```
  */
 export async function sampleSurface(
@@ -60,17 +62,16 @@ export async function sampleSurface(
   axes: readonly SurfaceAxis[],
   options: SampleSurfaceOptions = {},
 ): Promise<Surface> {
-  const { store, keepVectors = true, partialIntervalMs = 500, executor, signal } = options;
-  const grid = openGrid(NAME, objective, origin, axes);
-  const { coordinates, total } = grid;
+  const { journal, keepVectors = true, partialIntervalMs = 500, executor, signal } = options;
+  const { coordinates, total, extents } = openGrid(NAME, objective, origin, axes, options);
   const values = new Float64Array(total).fill(NaN);
   const status = new Uint8Array(total);
   const found = (index: number, loss: number): void => {
     values[index] = loss;
     status[index] = 1;
   };
-  const known = await store?.load(surfaceKey(objective, origin, axes, coordinates));
-  known?.forEach((loss, index) => found(index, loss));
+  const known = await journal?.load(surfaceKey(objective, origin, axes, coordinates));
+  known?.forEach(([loss], index) => found(index, loss!));
 
   const common = {
     kind: 'surface' as const,
@@ -82,7 +83,7 @@ export async function sampleSurface(
     })),
     ...(keepVectors ? { origin: origin.slice() } : {}),
     cosines: cosines(axes),
-    provenance: provenanceOf(NAME, settingsOf(axes), factsOf(objective)),
+    provenance: provenanceOf(NAME, settingsOf(axes, extents), factsOf(objective)),
   };
   const left = coarseToFine(coordinates.map(({ length }) => length)).filter((index) => status[index] === 0);
   const directions = axes.map(({ direction }) => direction);
@@ -93,7 +94,7 @@ export async function sampleSurface(
   let shown = performance.now();
   for await (const { index, output } of lossesAt(NAME, objective, points(), { executor, signal })) {
     found(left[index]!, output);
-    await store?.append(left[index]!, output);
+    await journal?.append(left[index]!, Float64Array.of(output));
     progress.advance();
     const now = performance.now();
     if (options.onPartial === undefined || now - shown < partialIntervalMs) continue;
@@ -107,33 +108,44 @@ export async function sampleSurface(
 /** The checked grid of some axes. */
 export interface Grid {
   readonly coordinates: readonly Float64Array[];
+  /** Range and points of each axis. */
+  readonly extents: readonly AxisExtent[];
   /** Number of points. */
   readonly total: number;
 }
 
-/** Checks what a surface is made of. */
+/** Checks what a surface is made of. Axes that do not tell their range or number of points have those of `common`. */
 export function openGrid(
   functionName: string,
   objective: ObjectiveLike,
   origin: Float64Array,
   axes: readonly SurfaceAxis[],
+  common: GridAxis,
 ): Grid {
   if (!(axes?.length >= 1 && axes.length <= 3))
     throw new InvalidArgumentError(
       `${functionName}: axes must be one to three directions, got ${describeValue(axes)}`,
     );
+  const bare = axes.findIndex((axis) => axis?.direction === undefined);
+  if (bare >= 0)
+    throw new InvalidArgumentError(
+      `${functionName}: axes[${bare}] must be { name, direction }, got ${describeValue(axes[bare])}; ` +
+        "make one by randomDirections or directionBetween, or name a vector as { name: 'mine', direction }",
+    );
   checkVector(functionName, 'origin', origin, isObjectiveSource(objective) ? undefined : objective.size);
   checkDirections(functionName, axes, origin.length);
-  const coordinates = axes.map((axis) => coordinatesOf(functionName, axis));
-  return { coordinates, total: coordinates.reduce((product, { length }) => product * length, 1) };
+  const { range: commonRange = [-1, 1], points: commonPoints = 51 } = common;
+  const extents = axes.map(({ range = commonRange, points = commonPoints }) => ({ range, points }));
+  const coordinates = extents.map((one) => coordinatesOf(functionName, one));
+  return { coordinates, extents, total: coordinates.reduce((product, { length }) => product * length, 1) };
 }
 
-function settingsOf(axes: readonly SurfaceAxis[]): Record<string, unknown> {
+function settingsOf(axes: readonly SurfaceAxis[], extents: Grid['extents']): Record<string, unknown> {
   return {
-    axes: axes.map(({ name, range = [-1, 1], points = 51, made }) => ({
+    axes: axes.map(({ name, made }, k) => ({
       name,
-      range: [...range],
-      points,
+      range: [...extents[k]!.range],
+      points: extents[k]!.points,
       ...(made === undefined ? {} : { made }),
     })),
   };

@@ -1,14 +1,18 @@
 import { InvalidArgumentError } from '@pct/core';
-import type { NdArray, ObjectiveOptions } from '@pct/tensor';
+import type { NdArray } from '@pct/tensor';
 import { fromLayersModel, type LayersParameters } from '@pct/tensor/tfjs';
 import { lossProgram, withFloats, type LossChoice } from '../adapters/losses.js';
-import { networkObjective, type NetworkObjective } from '../curvature/networkObjective.js';
+import {
+  networkObjective,
+  type NetworkObjective,
+  type NetworkObjectiveOptions,
+} from '../adapters/networkObjective.js';
 
 /** A model of TensorFlow.js: `tf.Sequential` or a functional model. */
 export type LayersModelLike = Parameters<typeof fromLayersModel>[0];
 
 /** Options of {@link layersModelObjective}. */
-export interface LayersModelObjectiveOptions extends Omit<ObjectiveOptions, 'kind'> {
+export interface LayersModelObjectiveOptions extends Omit<NetworkObjectiveOptions, 'kind' | 'outputAxis'> {
   /** What is minimised; see {@link LossChoice}. */
   readonly loss: LossChoice;
   /**
@@ -67,6 +71,8 @@ export function layersModelObjective(
     },
     {
       ...rest,
+      // Kernels are [in, out] or [height, width, in, out], depthwise ones [height, width, channels, multiplier].
+      outputAxis: ({ name: path, shape }) => (path.endsWith('depthwise_kernel') ? 2 : shape.length - 1),
       kind: (path, shape) =>
         /(^|\.)(gamma|beta)$/.test(path) ? 'norm' : shape.length >= 2 ? 'kernel' : 'bias',
     },

@@ -1,5 +1,5 @@
 import { describeValue, InvalidArgumentError, ShapeError } from '@pct/core';
-import type { Surface } from '../results.js';
+import type { Surface } from '../results/types.js';
 
 /** Values on a grid: a `Surface` is taken in its place everywhere. */
 export interface GridValues {

@@ -1,5 +1,5 @@
 import { checkInteger, InvalidArgumentError } from '@pct/core';
-import type { MergeTree, Surface } from '../results.js';
+import type { MergeTree, Surface } from '../results/types.js';
 import { Components } from './components.js';
 import { ascending, neighboursOn, openGridValues, type GridValues } from './grid.js';
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from '@pct/core';
-import { provenanceOf } from '../provenance.js';
-import type { MergeTree, Surface } from '../results.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { MergeTree, Surface } from '../results/types.js';
 import { Components } from './components.js';
 import { ascending, neighboursOn, openGridValues, type GridValues } from './grid.js';
 

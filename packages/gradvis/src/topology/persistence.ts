@@ -1,5 +1,5 @@
 import { checkFinite, InvalidArgumentError } from '@pct/core';
-import type { MergeTree } from '../results.js';
+import type { MergeTree } from '../results/types.js';
 
 /** A local minimum and the saddle where its basin joins that of a deeper one. */
 export interface PersistencePair {

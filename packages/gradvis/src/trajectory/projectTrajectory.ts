@@ -7,15 +7,14 @@ import {
   trackProgress,
   type Progress,
 } from '@pct/core';
-import { addScaled, dot, norm } from '../curvature/linalg/vectors.js';
 import { checkDirections, cosines } from '../directions/geometry.js';
 import type { Direction } from '../directions/types.js';
-import { difference } from '../directions/vectors.js';
+import { addScaled, difference, dot, norm } from '../linalg/vectors.js';
 import { checkVector } from '../objective/check.js';
 import { lossesAt, pointAt, type EvaluateOptions } from '../objective/evaluate.js';
 import { factsOf, type ObjectiveLike } from '../objective/source.js';
-import { provenanceOf } from '../provenance.js';
-import type { Trajectory } from '../results.js';
+import { provenanceOf } from '../results/provenance.js';
+import type { Trajectory } from '../results/types.js';
 import { openCheckpoints, usualBlock, type Checkpoints } from './checkpoints.js';
 import type { TrajectoryPca } from './trajectoryPca.js';
 

@@ -7,10 +7,9 @@ import {
   yieldToEventLoop,
   type Progress,
 } from '@pct/core';
-import { symmetricEigen } from '../curvature/linalg/symmetricEigen.js';
-import { addScaled, dot, fixSign, norm } from '../curvature/linalg/vectors.js';
 import type { Direction } from '../directions/types.js';
-import { difference, scaled } from '../directions/vectors.js';
+import { symmetricEigen } from '../linalg/symmetricEigen.js';
+import { addScaled, difference, dot, fixSign, norm, scaled } from '../linalg/vectors.js';
 import { openCheckpoints, usualBlock, type Checkpoints, type OpenCheckpoints } from './checkpoints.js';
 import { randomWalkVariances } from './randomWalk.js';
 

@@ -1,7 +1,7 @@
 import { checkFinite, InvalidArgumentError } from '@pct/core';
 import type { Direction } from '../directions/types.js';
 import type { ObjectiveLike } from '../objective/source.js';
-import type { Surface, Trajectory } from '../results.js';
+import type { Surface, Trajectory } from '../results/types.js';
 import { sampleSurface, type SampleSurfaceOptions, type SurfaceAxis } from '../surface/sampleSurface.js';
 import type { Checkpoints } from './checkpoints.js';
 import { projectTrajectory } from './projectTrajectory.js';
@@ -53,7 +53,8 @@ export function frameTrajectories(
 }
 
 /** Options of {@link trajectorySurface}. */
-export interface TrajectorySurfaceOptions extends SampleSurfaceOptions, FrameOptions {
+export interface TrajectorySurfaceOptions
+  extends Omit<SampleSurfaceOptions, 'range' | 'points'>, FrameOptions {
   /** Training step of each checkpoint. @defaultValue 0, 1, 2, … */
   readonly steps?: ArrayLike<number> | undefined;
   /** As for `trajectoryPca`. @defaultValue `'last'` */

@@ -1,8 +1,26 @@
-import { createRng, InvalidArgumentError, ShapeError } from '@pct/core';
-import { encodeOnnxModel, interpreter, type NdArray, type OnnxModel, type OnnxNode } from '@pct/tensor';
-import { batchedObjective, onnxObjective, type NetworkData } from '@viz/gradvis';
+import { createRng, InvalidArgumentError, ShapeError, type ParameterBlock } from '@pct/core';
+import {
+  crossEntropy as crossEntropyOf,
+  encodeOnnxModel,
+  interpreter,
+  mean,
+  mlp,
+  mlpParameters,
+  type NdArray,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+} from '@pct/tensor';
+import {
+  batchedObjective,
+  networkObjective,
+  onnxObjective,
+  randomDirections,
+  type NetworkData,
+} from '@viz/gradvis';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { onnxOutputAxis } from '../../src/adapters/onnxOutputAxis.js';
 
 const rng = createRng(5);
 const [examples, features, hidden, classes] = [6, 3, 4, 2];
@@ -237,4 +255,109 @@ describe('batchedObjective', () => {
       ]),
     ).rejects.toThrow(/size 1, got one of 2/);
   });
+});
+
+/** Lengths of the parts of a block [rows, columns], row by row or column by column. */
+function lengths(vector: Float64Array, block: ParameterBlock, axis: 0 | 1): number[] {
+  const [rows, columns] = block.shape as [number, number];
+  return Array.from({ length: axis === 0 ? rows : columns }, (_, unit) => {
+    const entries = Array.from({ length: axis === 0 ? columns : rows }, (__, k) =>
+      axis === 0 ? unit * columns + k : k * columns + unit,
+    );
+    return Math.hypot(...entries.map((k) => vector[block.offset + k]!));
+  });
+}
+
+describe('how weights are stored', () => {
+  it('is told by networks of ONNX, so that filters of PyTorch are rows', async () => {
+    const fit = onnxObjective(
+      network(),
+      { inputs, targets: labels },
+      { loss: 'crossEntropy', label: 'net', ...exact },
+    );
+    expect(fit.label).toBe('net');
+    const whole = await batchedObjective(() => fit, [{ examples: 6, data: 0 }], { label: 'in batches' });
+    expect(whole.label).toBe('in batches');
+    const start = fit.initial();
+    for (const objective of [fit, whole]) {
+      const [one] = randomDirections(objective, start, 1);
+      for (const name of ['first.weight', 'last.weight']) {
+        const block = fit.blocks.find((candidate) => candidate.name === name)!;
+        const expected = lengths(start, block, 0);
+        lengths(one!.direction, block, 0).forEach((length, k) =>
+          expect(length).toBeCloseTo(expected[k]!, 12),
+        );
+      }
+    }
+    const [other] = randomDirections(fit, start, 1, { outputAxis: () => 1 });
+    const block = fit.blocks.find(({ name }) => name === 'first.weight')!;
+    const expected = lengths(start, block, 1);
+    lengths(other!.direction, block, 1).forEach((length, k) => expect(length).toBeCloseTo(expected[k]!, 12));
+  });
+
+  it('depends on the operator that takes them', () => {
+    const transposed = { kind: 'int', value: 1 } as const;
+    const nodes: readonly (readonly [
+      op: string,
+      inputs: string[],
+      output: string,
+      attributes?: OnnxNode['attributes'],
+    ])[] = [
+      ['Gemm', ['x', 'out-in', 'bias'], '1', { transB: transposed }],
+      ['Gemm', ['1', 'in-out'], '2'],
+      ['Gemm', ['left', '2'], '3'],
+      ['Gemm', ['left-transposed', '2'], '4', { transA: transposed }],
+      ['MatMul', ['2', 'factor'], '5'],
+      ['MatMul', ['left factor', '5'], '6'],
+      ['Transpose', ['turned'], 't'],
+      ['MatMul', ['6', 't'], '7'],
+      ['Conv', ['7', 'kernel'], '8'],
+      ['ConvTranspose', ['8', 'transposed kernel'], '9'],
+    ];
+    const tensor: OnnxTensor = { type: 'float32', shape: [1, 1], data: new Uint8Array(4) };
+    const names = nodes.flatMap(([, taken]) => taken).filter((name) => !/^[x\dt]$/.test(name));
+    const axis = onnxOutputAxis({
+      graph: {
+        nodes: nodes.map(([op, taken, output, attributes = {}]) => ({
+          op,
+          domain: '',
+          name: output,
+          inputs: taken,
+          outputs: [output],
+          attributes,
+        })),
+        initializers: Object.fromEntries(names.map((name) => [name, tensor])),
+      },
+    } as unknown as OnnxModel);
+    const found = names.map((name) => [name, axis({ name, offset: 0, shape: [1, 1], kind: 'kernel' })]);
+    expect(Object.fromEntries(found)).toEqual({
+      'out-in': 0,
+      bias: 0,
+      'in-out': 1,
+      left: 0,
+      'left-transposed': 1,
+      factor: 1,
+      'left factor': 0,
+      turned: 0,
+      kernel: 0,
+      'transposed kernel': 1,
+    });
+  });
+});
+
+it('networkObjective takes common losses by name', async () => {
+  const common = {
+    model: mlp,
+    parameters: mlpParameters([features, 4, classes], createRng(2)),
+    inputs: [inputs],
+    targets: [labels],
+  } as const;
+  const named = networkObjective({ ...common, loss: 'crossEntropy' }, { ...exact, label: 'six examples' });
+  const plain = networkObjective({ ...common, loss: (y, t) => mean(crossEntropyOf(y, t)) }, exact);
+  const at = named.initial();
+  expect(await named.loss(at)).toBe(await plain.loss(at));
+  expect([named.label, plain.label]).toEqual(['six examples', undefined]);
+  expect(() => networkObjective({ ...common, loss: 'hinge' as never }, exact)).toThrow(
+    /networkObjective: loss must be one of .*"crossEntropy"/,
+  );
 });

@@ -6,6 +6,7 @@ import {
   hutchinsonTrace,
   hutchPlusPlusTrace,
   spectralDensity,
+  xDiagonal,
   type ObjectiveSource,
 } from '@viz/gradvis';
 import { InvalidArgumentError, inlineExecutor, type Objective } from '@pct/core';
@@ -116,6 +117,7 @@ describe('threads', () => {
       density: await spectralDensity(operator, { runs: 5, steps: 12, executor }),
       trace: await hutchinsonTrace(operator, { samples: 20, tolerance: 1e-3, executor }),
       sketch: await hutchPlusPlusTrace(operator, { products: 15, executor }),
+      diagonal: await xDiagonal(operator, { products: 14, executor }),
       map: await curvatureMap(source, at, [line, rows], { executor }),
       along: await curvatureAlong(source, checkpoints, { executor }),
     });

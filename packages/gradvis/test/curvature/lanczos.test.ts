@@ -2,7 +2,7 @@ import { InvalidArgumentError, NumericalError } from '@pct/core';
 import { eigenpairs, lanczos, lobpcg, spectralDensity, type SymmetricOperator } from '@viz/gradvis';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tridiagonalEigen } from '../../src/curvature/linalg/tridiagonalEigen.js';
+import { tridiagonalEigen } from '../../src/linalg/tridiagonalEigen.js';
 import {
   bulkAndOutliers,
   diagonalOperator,

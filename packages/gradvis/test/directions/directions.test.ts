@@ -103,7 +103,7 @@ describe('normalizeDirection', () => {
   it('refuses blocks that are missing or belong to something else', () => {
     const vector = normals(size, 1);
     expect(() => normalizeDirection(vector, vector, undefined)).toThrow(
-      "normalizeDirection: this normalisation needs the objective's blocks",
+      'normalizeDirection: this normalisation needs to know which arrays the parameters are',
     );
     expect(normalizeDirection(vector, vector, undefined, { normalization: 'model' })).toHaveLength(size);
     expect(() => normalizeDirection(vector, vector, blocks.slice(1))).toThrow('must start at 0');

@@ -341,7 +341,7 @@ describe('gradvis', () => {
   });
 
   it('is a program', async () => {
-    const { code, stderr } = await runScript('packages/gradvis/src/node/cli.ts', ['fly']);
+    const { code, stderr } = await runScript('packages/gradvis/src/node/cli/main.ts', ['fly']);
     expect(stderr).toContain('there is no command fly');
     expect(code).toBe(2);
   });

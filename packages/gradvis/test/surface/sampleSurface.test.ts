@@ -1,5 +1,5 @@
 import { InvalidArgumentError, ShapeError, TaskError, type Executor, type Progress } from '@pct/core';
-import { memorySurfaceStore, sampleSurface, type Surface } from '@viz/gradvis';
+import { estimateSurface, memoryJournal, sampleSurface, type Surface } from '@viz/gradvis';
 import { describe, expect, it } from 'vitest';
 import { bowl } from '../fixtures/objectives.mjs';
 import { testThreads } from '../threads.js';
@@ -84,6 +84,20 @@ describe('sampleSurface', () => {
     expect([...one.values]).toEqual([1]);
   });
 
+  it('takes range and points from the options where axes do not tell them', async () => {
+    const told = await sampleSurface(anisotropic, origin, [
+      { ...x, range: [-2, 3], points: 5 },
+      { ...y, range: [0, 1], points: 5 },
+    ]);
+    expect(
+      await sampleSurface(anisotropic, origin, [x, { ...y, range: [0, 1] }], { range: [-2, 3], points: 5 }),
+    ).toEqual(told);
+    const { evaluations } = await estimateSurface(anisotropic, origin, [x, { ...y, points: 2 }], {
+      points: 5,
+    });
+    expect(evaluations).toBe(10);
+  });
+
   it('shows coarse surfaces early and reports progress', async () => {
     const partial: Surface[] = [];
     const reports: Progress[] = [];
@@ -141,7 +155,7 @@ describe('sampleSurface on threads', () => {
   });
 });
 
-describe('stores', () => {
+describe('journals', () => {
   const axes = [
     { ...x, points: 9 },
     { ...y, points: 3 },
@@ -149,7 +163,7 @@ describe('stores', () => {
 
   it('lets a surface go on where it was stopped, with the same result', async () => {
     const whole = await sampleSurface(anisotropic, origin, axes);
-    const store = memorySurfaceStore();
+    const journal = memoryJournal();
     const controller = new AbortController();
     let evaluations = 0;
     const stopping = {
@@ -159,13 +173,13 @@ describe('stores', () => {
         return anisotropic.loss(at);
       },
     };
-    await expect(sampleSurface(stopping, origin, axes, { store, signal: controller.signal })).rejects.toThrow(
-      'aborted',
-    );
+    await expect(
+      sampleSurface(stopping, origin, axes, { journal, signal: controller.signal }),
+    ).rejects.toThrow('aborted');
     const before = evaluations;
     const reports: Progress[] = [];
     const rest = await sampleSurface(stopping, origin, axes, {
-      store,
+      journal,
       onProgress: (one) => reports.push(one),
     });
     expect(rest).toEqual(whole);
@@ -173,20 +187,20 @@ describe('stores', () => {
     expect(evaluations - before).toBeLessThanOrEqual(27 - 10);
     expect(reports.at(-1)!.total).toBe(evaluations - before);
     const again = evaluations;
-    expect(await sampleSurface(stopping, origin, axes, { store })).toEqual(whole);
+    expect(await sampleSurface(stopping, origin, axes, { journal })).toEqual(whole);
     expect(evaluations).toBe(again);
   });
 
   it('refuses values of another surface', async () => {
-    const store = memorySurfaceStore();
-    await sampleSurface(anisotropic, origin, axes, { store });
+    const journal = memoryJournal();
+    await sampleSurface(anisotropic, origin, axes, { journal });
     const elsewhere = Float64Array.of(0, 0, 1e-12);
-    await expect(sampleSurface(anisotropic, elsewhere, axes, { store })).rejects.toThrow(
-      'memorySurfaceStore: the store holds values of another surface',
+    await expect(sampleSurface(anisotropic, elsewhere, axes, { journal })).rejects.toThrow(
+      'memoryJournal: the journal belongs to other work, which differs in origin;',
     );
-    await expect(sampleSurface({ ...anisotropic, label: 'other' }, origin, axes, { store })).rejects.toThrow(
-      'another surface',
-    );
+    await expect(
+      sampleSurface({ ...anisotropic, label: 'other' }, origin, axes, { journal }),
+    ).rejects.toThrow('which differs in objective');
   });
 });
 
@@ -227,5 +241,11 @@ describe('sampleSurface refuses', () => {
       'objective.loss must give a number, got "low"',
     );
     await expect(sampleSurface({} as never, origin, [x])).rejects.toThrow('must be');
+    await expect(sampleSurface(anisotropic, Float32Array.of(0, 0, 0) as never, [x])).rejects.toThrow(
+      'got Float32Array of length 3; convert it by Float64Array.from',
+    );
+    await expect(sampleSurface(anisotropic, origin, [x, Float64Array.of(1, 0, 0) as never])).rejects.toThrow(
+      /axes\[1\] must be \{ name, direction \}, got Float64Array of length 3; make one by randomDirections/,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { interpreter } from '@pct/tensor';
+import { randomDirections } from '@viz/gradvis';
 import { layersModelObjective } from '@viz/gradvis/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
@@ -54,5 +55,39 @@ describe('layersModelObjective', () => {
     expect(() => layersModelObjective({} as tf.LayersModel, data, { loss: 'crossEntropy' })).toThrow(
       /LayersModel/,
     );
+  });
+
+  it('tells how kernels are stored, so that directions are normalised by output channels', () => {
+    const net = tf.sequential();
+    net.add(tf.layers.conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 4, 2] }));
+    net.add(tf.layers.depthwiseConv2d({ kernelSize: 2 }));
+    net.add(tf.layers.flatten());
+    net.add(tf.layers.dense({ units: 2 }));
+    const images = { data: new Float32Array(64), shape: [2, 4, 4, 2] };
+    const labels = { data: Int32Array.of(0, 1), shape: [2] };
+    const fit = layersModelObjective(
+      net,
+      { inputs: images, targets: labels },
+      { loss: 'crossEntropy', ...exact },
+    );
+    const start = fit.initial();
+    const [one] = randomDirections(fit, start, 1);
+    const kernels = fit.blocks.filter(({ kind }) => kind === 'kernel');
+    expect(kernels.map(({ shape }) => shape).sort()).toEqual([
+      [12, 2],
+      [2, 2, 2, 3],
+      [2, 2, 3, 1],
+    ]);
+    for (const { offset, shape } of kernels) {
+      const depthwise = shape[3] === 1;
+      const outputs = depthwise ? shape[2]! : shape.at(-1)!;
+      const size = shape.reduce((product, n) => product * n, 1);
+      for (let unit = 0; unit < outputs; unit++) {
+        const length = (of: Float64Array): number =>
+          Math.hypot(...of.slice(offset, offset + size).filter((_, k) => k % outputs === unit));
+        expect(length(one!.direction)).toBeCloseTo(length(start), 12);
+      }
+    }
+    net.dispose();
   });
 });

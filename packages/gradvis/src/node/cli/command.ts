@@ -29,6 +29,8 @@ export interface CliCall {
 /** One command of the program. */
 export interface CliCommand {
   readonly summary: string;
+  /** Whether the same command goes on after it was stopped. */
+  readonly resumes?: boolean;
   /** What follows the name, such as `MODULE`. */
   readonly usage: string;
   /** Least and largest number of files. */
@@ -83,14 +85,17 @@ export function readArguments(
   return { values, files, help };
 }
 
+const RESUMES =
+  'Stopped by Ctrl-C or killed, the same command goes on where it was if --out says where to.\n';
+
 /** Help of a command. */
-export function helpOf(name: string, { summary, usage, options }: CliCommand): string {
+export function helpOf(name: string, { summary, resumes = false, usage, options }: CliCommand): string {
   const entries = Object.entries<CliOption>({ ...options, help: { text: 'this text' } }).map(
     ([key, { value, text }]) => [`  --${key}${value === undefined ? '' : ` ${value}`}`, text] as const,
   );
   const width = Math.max(...entries.map(([left]) => left.length)) + 2;
   const lines = entries.map(([left, text]) => `${left.padEnd(width)}${text}`);
-  return `gradvis ${name} ${usage}\n\n${summary}\n\nOptions:\n${lines.join('\n')}\n`;
+  return `gradvis ${name} ${usage}\n\n${summary}\n${resumes ? RESUMES : ''}\nOptions:\n${lines.join('\n')}\n`;
 }
 
 /** Text of an option. */

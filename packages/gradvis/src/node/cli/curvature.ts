@@ -4,10 +4,10 @@ import { gaussNewtonOperator, hessianOperator } from '../../curvature/hessianOpe
 import type { SymmetricOperator } from '../../curvature/operator.js';
 import { spectralDensity } from '../../curvature/spectralDensity.js';
 import { choiceOption, numberOption, type CliCall, type CliCommand, type CliOption } from './command.js';
-import { AT, checkTarget, executorOf, OBJECTIVE_OPTIONS, pointOf, sourceOf, THREADS } from './inputs.js';
 import { describeResult } from './describe.js';
+import { AT, checkTarget, OBJECTIVE_OPTIONS, pointOf, sourceOf, THREADS } from './inputs.js';
 import { deliver, gridOf, RANDOM } from './landscape.js';
-import { progressBar } from './progressBar.js';
+import { resumable } from './resume.js';
 
 const MATRIX: Readonly<Record<string, CliOption>> = {
   matrix: { value: 'hessian|gauss-newton', text: 'default hessian' },
@@ -23,6 +23,7 @@ async function operatorOf(call: CliCall): Promise<SymmetricOperator> {
 
 const spectrum: CliCommand = {
   summary: 'Density of the eigenvalues by stochastic Lanczos quadrature.',
+  resumes: true,
   usage: 'MODULE',
   files: [1, 1],
   options: {
@@ -36,20 +37,16 @@ const spectrum: CliCommand = {
   async run(call) {
     checkTarget(call);
     const operator = await operatorOf(call);
-    const executor = executorOf(call);
-    try {
+    await resumable(call, async ({ journal, options }) => {
       const result = await spectralDensity(operator, {
         runs: numberOption(call, 'runs'),
         steps: numberOption(call, 'steps'),
         seed: numberOption(call, 'seed'),
-        executor,
-        signal: call.streams.signal,
-        onProgress: progressBar(call.streams),
+        journal: journal(),
+        ...options,
       });
       await deliver(call, result, [result]);
-    } finally {
-      await executor?.close();
-    }
+    });
   },
 };
 
@@ -57,6 +54,7 @@ const { figure: _, ...withoutFigure } = OBJECTIVE_OPTIONS;
 
 const eigen: CliCommand = {
   summary: 'Largest and smallest eigenvalues with their vectors.',
+  resumes: true,
   usage: 'MODULE',
   files: [1, 1],
   options: {
@@ -68,22 +66,27 @@ const eigen: CliCommand = {
     tolerance: { value: 'NUMBER', text: 'relative residual of a converged pair (default 1e-6)' },
   },
   async run(call) {
-    const result = await eigenpairs(await operatorOf(call), {
-      top: numberOption(call, 'top'),
-      bottom: numberOption(call, 'bottom'),
-      tolerance: numberOption(call, 'tolerance'),
-      seed: numberOption(call, 'seed'),
-      signal: call.streams.signal,
-      onProgress: progressBar(call.streams),
+    const operator = await operatorOf(call);
+    await resumable(call, async ({ journal, options: { signal, onProgress } }) => {
+      const result = await eigenpairs(operator, {
+        top: numberOption(call, 'top'),
+        bottom: numberOption(call, 'bottom'),
+        tolerance: numberOption(call, 'tolerance'),
+        seed: numberOption(call, 'seed'),
+        journal: journal(),
+        signal,
+        onProgress,
+      });
+      call.streams.out(describeResult(result));
+      await deliver(call, result, []);
     });
-    call.streams.out(describeResult(result));
-    if (call.values['out'] !== undefined) await deliver(call, result, []);
   },
 };
 
 const ratio: CliCommand = {
   summary:
     'Smallest over largest eigenvalue of the Hessian, in magnitude, over a plane of random directions.',
+  resumes: true,
   usage: 'MODULE',
   files: [1, 1],
   options: {
@@ -98,18 +101,14 @@ const ratio: CliCommand = {
     checkTarget(call);
     const source = sourceOf(call);
     const { origin, axes } = await gridOf(call, source, 2);
-    const executor = executorOf(call);
-    try {
+    await resumable(call, async ({ journal, options }) => {
       const map = await curvatureMap(source, origin, axes, {
         tolerance: numberOption(call, 'tolerance'),
-        executor,
-        signal: call.streams.signal,
-        onProgress: progressBar(call.streams),
+        journal: journal(),
+        ...options,
       });
       await deliver(call, map.ratio, [map.ratio]);
-    } finally {
-      await executor?.close();
-    }
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import { captionOf } from '../../figures/frame.js';
-import type { Result } from '../../results.js';
+import type { Result } from '../../results/types.js';
 
 const number = (value: number): string =>
   Number.isNaN(value) ? 'NaN' : String(Number(value.toPrecision(7)));

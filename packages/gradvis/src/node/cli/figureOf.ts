@@ -5,7 +5,7 @@ import type { LossScaleName } from '../../figures/lossScale.js';
 import { mergeTreeFigure } from '../../figures/mergeTreeFigure.js';
 import { contourFigure, mapFigure } from '../../figures/planeFigure.js';
 import { surfaceFigure } from '../../figures/surfaceFigure.js';
-import type { Eigenpairs, PathProfile, Result, Spectrum, Surface, Trajectory } from '../../results.js';
+import type { Eigenpairs, PathProfile, Result, Spectrum, Surface, Trajectory } from '../../results/types.js';
 
 /** How a figure is drawn from the command line. */
 export interface CliFigureOptions {

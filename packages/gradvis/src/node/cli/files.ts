@@ -6,7 +6,7 @@ import { surfaceToNpz } from '../../files/surfaceToNpz.js';
 import { surfaceToVtp, trajectoryToVtp } from '../../files/vtp.js';
 import { surfacesFromHdf5, surfacesToHdf5 } from '../../hdf5/surfaces.js';
 import { trajectoryToHdf5 } from '../../hdf5/trajectory.js';
-import type { Result, Surface } from '../../results.js';
+import type { Result, Surface } from '../../results/types.js';
 import { mergeTree } from '../../topology/mergeTree.js';
 import { simplifyMergeTree } from '../../topology/persistence.js';
 import { readResult, writeFigure } from '../files.js';

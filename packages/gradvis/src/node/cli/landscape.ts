@@ -1,17 +1,15 @@
-import { rm } from 'node:fs/promises';
-import { randomDirections } from '../../directions/random.js';
 import { directionBetween } from '../../directions/between.js';
+import { randomDirections } from '../../directions/random.js';
 import type { Direction } from '../../directions/types.js';
 import { openObjective, type ObjectiveSource } from '../../objective/source.js';
 import { learnCurve } from '../../paths/learnCurve.js';
-import { linePath } from '../../paths/path.js';
+import { linePath, type Path } from '../../paths/path.js';
 import { pathProfile } from '../../paths/pathProfile.js';
-import type { Result } from '../../results.js';
+import type { PathProfile, Result } from '../../results/types.js';
 import { estimateSurface } from '../../surface/estimateSurface.js';
 import { sampleSurface, type SurfaceAxis } from '../../surface/sampleSurface.js';
 import { trajectorySurface } from '../../trajectory/trajectorySurface.js';
 import { writeFigure, writeResult } from '../files.js';
-import { surfaceJournal, type SurfaceJournal } from '../surfaceJournal.js';
 import {
   choiceOption,
   numberOption,
@@ -23,17 +21,9 @@ import {
   type CliOption,
 } from './command.js';
 import { figureOf } from './figureOf.js';
-import {
-  AT,
-  checkpointsOf,
-  checkTarget,
-  executorOf,
-  OBJECTIVE_OPTIONS,
-  pointOf,
-  sourceOf,
-  THREADS,
-} from './inputs.js';
-import { duration, progressBar } from './progressBar.js';
+import { AT, checkpointsOf, checkTarget, OBJECTIVE_OPTIONS, pointOf, sourceOf, THREADS } from './inputs.js';
+import { duration } from './progressBar.js';
+import { resumable } from './resume.js';
 
 const GRID: Readonly<Record<string, CliOption>> = {
   points: { value: 'N', text: 'points per axis (default 51)' },
@@ -56,7 +46,8 @@ function gridCommand(dimensions: 1 | 2 | 3): CliCommand {
     to: { value: 'EXPORT|FILE.npy', text: 'second point: the line through both, instead of a random one' },
   };
   return {
-    summary: `Losses on a ${what} around a point of the objective that MODULE exports. Stopped by Ctrl-C, the same command goes on.`,
+    summary: `Losses on a ${what} around a point of the objective that MODULE exports.`,
+    resumes: true,
     usage: 'MODULE',
     files: [1, 1],
     options: { ...OBJECTIVE_OPTIONS, ...AT, ...(dimensions === 1 ? to : {}), ...RANDOM, ...GRID, ...THREADS },
@@ -65,10 +56,10 @@ function gridCommand(dimensions: 1 | 2 | 3): CliCommand {
       const source = sourceOf(call);
       const { origin, axes } = await gridOf(call, source, dimensions);
       if (call.values['estimate'] === true) return tellEstimate(call, source, origin, axes);
-      const surface = await withJournal(call, (store, sampling) =>
-        sampleSurface(source, origin, axes, { store, ...sampling }),
-      );
-      await deliver(call, surface, [surface]);
+      await resumable(call, async ({ journal, options }) => {
+        const surface = await sampleSurface(source, origin, axes, { journal: journal(), ...options });
+        await deliver(call, surface, [surface]);
+      });
     },
   };
 }
@@ -115,28 +106,6 @@ async function tellEstimate(
   );
 }
 
-type Sampling = Pick<Parameters<typeof sampleSurface>[3] & object, 'executor' | 'signal' | 'onProgress'>;
-
-/** Runs with a journal beside the result, which stays when the work is stopped and goes when it is done. */
-async function withJournal<T>(
-  call: CliCall,
-  run: (store: SurfaceJournal | undefined, sampling: Sampling) => Promise<T>,
-): Promise<T> {
-  const out = textOption(call, 'out');
-  const path = out === undefined ? undefined : `${out}.journal`;
-  const executor = executorOf(call);
-  const { signal } = call.streams;
-  try {
-    await using store = path === undefined ? undefined : surfaceJournal(path);
-    const result = await run(store, { executor, signal, onProgress: progressBar(call.streams) });
-    await store?.close();
-    if (path !== undefined) await rm(path, { force: true });
-    return result;
-  } finally {
-    await executor?.close();
-  }
-}
-
 /** Writes a result to `--out` and a figure of some to `--figure`. */
 export async function deliver(call: CliCall, result: Result, shown: readonly Result[]): Promise<void> {
   const [out, figure] = [textOption(call, 'out'), textOption(call, 'figure')];
@@ -152,6 +121,7 @@ export async function deliver(call: CliCall, result: Result, shown: readonly Res
 
 const trajectory: CliCommand = {
   summary: 'The plane of the first two principal components of a training, with the training on it.',
+  resumes: true,
   usage: 'MODULE',
   files: [1, 1],
   options: {
@@ -170,23 +140,24 @@ const trajectory: CliCommand = {
     checkTarget(call);
     const source = sourceOf(call);
     const checkpoints = await checkpointsOf(call, source);
-    const found = await withJournal(call, (store, sampling) =>
-      trajectorySurface(source, checkpoints, {
+    await resumable(call, async ({ journal, options }) => {
+      const { surface, trajectory: walk } = await trajectorySurface(source, checkpoints, {
         centring: choiceOption(call, 'centring', ['last', 'mean']),
         margin: numberOption(call, 'margin'),
         points: numberOption(call, 'points'),
-        store,
-        ...sampling,
-      }),
-    );
-    const path = textOption(call, 'path');
-    if (path !== undefined) await writeResult(path, found.trajectory);
-    await deliver(call, found.surface, [found.surface, found.trajectory]);
+        journal: journal(),
+        ...options,
+      });
+      const path = textOption(call, 'path');
+      if (path !== undefined) await writeResult(path, walk);
+      await deliver(call, surface, [surface, walk]);
+    });
   },
 };
 
 const curve: CliCommand = {
   summary: 'A curve of low loss between two points, beside the straight line.',
+  resumes: true,
   usage: 'MODULE',
   files: [1, 1],
   options: {
@@ -205,27 +176,21 @@ const curve: CliCommand = {
     const source = sourceOf(call);
     if (call.values['to'] === undefined) throw new UsageError('--to is needed: the other end of the curve');
     const ends = [await pointOf(call, 'from', source), await pointOf(call, 'to', source)] as const;
-    const executor = executorOf(call);
-    const { signal } = call.streams;
-    try {
+    await resumable(call, async ({ journal, options }) => {
       const { path } = await learnCurve(source, ...ends, {
         shape: choiceOption(call, 'shape', ['bezier', 'chain']),
         steps: numberOption(call, 'steps'),
         learningRate: numberOption(call, 'rate'),
         rng: numberOption(call, 'seed'),
-        executor,
-        signal,
-        onProgress: progressBar(call.streams),
+        journal: journal(),
+        ...options,
       });
       const points = numberOption(call, 'points');
-      const profiles = [path, linePath(...ends)].map((one) =>
-        pathProfile(source, one, { points, executor, signal }),
-      );
-      const [bent, straight] = await Promise.all(profiles);
-      await deliver(call, bent!, [bent!, straight!]);
-    } finally {
-      await executor?.close();
-    }
+      const profile = (name: string, one: Path): Promise<PathProfile> =>
+        pathProfile(source, one, { points, journal: journal(name), ...options });
+      const bent = await profile('curve', path);
+      await deliver(call, bent, [bent, await profile('line', linePath(...ends))]);
+    });
   },
 };
 

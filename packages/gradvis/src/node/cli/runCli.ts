@@ -1,9 +1,10 @@
 import { PctError } from '@pct/core';
-import { VERSION } from '../../provenance.js';
+import { VERSION } from '../../results/provenance.js';
 import { helpOf, readArguments, UsageError, type CliCommand, type CliStreams } from './command.js';
 import { curvatureCommands } from './curvature.js';
 import { fileCommands } from './files.js';
 import { landscapeCommands } from './landscape.js';
+import { StoppedError } from './resume.js';
 
 const COMMANDS: ReadonlyMap<string, CliCommand> = new Map(
   Object.entries({ ...landscapeCommands, ...curvatureCommands, ...fileCommands }),
@@ -39,7 +40,7 @@ export async function runCli(args: readonly string[], streams: CliStreams): Prom
     return EXIT.done;
   } catch (error) {
     if (streams.signal.aborted) {
-      streams.err('\nstopped\n');
+      streams.err(`\ngradvis: ${error instanceof StoppedError ? error.message : 'stopped'}\n`);
       return EXIT.interrupted;
     }
     // The stack of an error that we made ourselves says nothing to its reader; that of another one does.

@@ -1,10 +1,10 @@
 /** Samples a surface into a journal, a point every few milliseconds; the test kills it. */
 import { sampleSurface } from '@viz/gradvis';
-import { surfaceJournal } from '@viz/gradvis/node';
+import { fileJournal } from '@viz/gradvis/node';
 import { slowBowl, surfaceAxes } from './slowBowl.js';
 
-await using store = surfaceJournal(process.argv[2]!);
+await using journal = fileJournal(process.argv[2]!);
 await sampleSurface(slowBowl(10), new Float64Array(2), surfaceAxes, {
-  store,
+  journal,
   onProgress: ({ done }) => process.stdout.write(`${done}\n`),
 });

@@ -1,13 +1,5 @@
 import { describeValue } from '@pct/core';
-import type {
-  Eigenpairs,
-  MergeTree,
-  PathProfile,
-  Result,
-  Spectrum,
-  Surface,
-  Trajectory,
-} from '../results.js';
+import type { Eigenpairs, MergeTree, PathProfile, Result, Spectrum, Surface, Trajectory } from './types.js';
 
 /**
  * What is wrong with a result: a part that is missing or has another length than the others say.

@@ -17,6 +17,8 @@ import type {
   TreeOf,
 } from '@pct/tensor';
 import { checkVector } from '../objective/check.js';
+import type { DescribedObjective } from '../objective/source.js';
+import { lossProgram, type LossChoice, type LossName } from './losses.js';
 
 const NAME = 'gaussNewtonVectorProduct';
 
@@ -24,8 +26,11 @@ const NAME = 'gaussNewtonVectorProduct';
 export interface NetworkLoss<P, X extends readonly unknown[], Y extends readonly unknown[]> {
   /** Outputs of the network from parameters and inputs. */
   readonly model: (parameters: TreeOf<P, Tensor>, ...inputs: TensorsOf<X>) => Tensor;
-  /** One number from the outputs and the targets; convex in the outputs if the matrix shall be semidefinite. */
-  readonly loss: (outputs: Tensor, ...targets: TensorsOf<Y>) => Tensor;
+  /**
+   * One number from the outputs and the targets, or the name of a common loss of one array of targets, as of
+   * {@link LossChoice}; convex in the outputs if the matrix shall be semidefinite.
+   */
+  readonly loss: LossName | ((outputs: Tensor, ...targets: TensorsOf<Y>) => Tensor);
   /** Tree of floating point arrays. */
   readonly parameters: P;
   /** Further arguments of the model: arrays, copied. */
@@ -34,8 +39,13 @@ export interface NetworkLoss<P, X extends readonly unknown[], Y extends readonly
   readonly targets: Y;
 }
 
+/** Options of {@link networkObjective}: engine, precision, threads, and what the objective says about itself. */
+export interface NetworkObjectiveOptions
+  extends ObjectiveOptions, Pick<DescribedObjective, 'label' | 'outputAxis'> {}
+
 /** A {@link TensorObjective} with products of the Gauss-Newton matrix. */
-export interface NetworkObjective<P> extends TensorObjective<P> {
+export interface NetworkObjective<P>
+  extends TensorObjective<P>, Pick<DescribedObjective, 'label' | 'outputAxis'> {
   gaussNewtonVectorProduct(parameters: Float64Array, vector: Float64Array): Promise<Float64Array>;
 }
 
@@ -44,25 +54,29 @@ export interface NetworkObjective<P> extends TensorObjective<P> {
  * of the Hessian, and products of the Gauss-Newton matrix.
  *
  * @param network - {@link NetworkLoss}
- * @param options - {@link ObjectiveOptions}: engine, precision, threads
+ * @param options - {@link NetworkObjectiveOptions}
  * @throws what `objective` of `@pct/tensor` throws
  * @example
  * ```ts
  * const fit = networkObjective(
- *   { model: mlp, loss: crossEntropy, parameters, inputs: [images], targets: [labels] },
- *   { precision: 'float64' },
+ *   { model: mlp, loss: 'crossEntropy', parameters, inputs: [images], targets: [labels] },
+ *   { precision: 'float64', label: 'spirals' },
  * );
  * const gaussNewton = await gaussNewtonOperator(fit, fit.initial());
  * ```
  */
 export function networkObjective<P, const X extends readonly unknown[], const Y extends readonly unknown[]>(
   network: NetworkLoss<P, X, Y>,
-  options: ObjectiveOptions = {},
+  options: NetworkObjectiveOptions = {},
 ): NetworkObjective<P> {
   const { parameters, inputs, targets } = network;
   // The types of the trees are checked at this boundary; inside, the data are one flat list.
   const model = network.model as (parameters: unknown, ...inputs: unknown[]) => Tensor;
-  const loss = network.loss as (outputs: Tensor, ...targets: unknown[]) => Tensor;
+  const loss = lossProgram('networkObjective', network.loss as LossChoice) as (
+    outputs: Tensor,
+    ...targets: unknown[]
+  ) => Tensor;
+  const { label, outputAxis, ...engine } = options;
   const data = mapTree([...inputs, ...targets] as unknown, (leaf: NdArray) => ({
     data: leaf.data.slice(),
     shape: [...leaf.shape],
@@ -75,7 +89,7 @@ export function networkObjective<P, const X extends readonly unknown[], const Y 
       (outputs: Tensor) => loss(outputs, ...all.slice(inputs.length)),
     )(vector, parameters);
 
-  const base = objective<P, readonly unknown[]>(whole, parameters, data, options);
+  const base = objective<P, readonly unknown[]>(whole, parameters, data, engine);
   type Program = Compiled<readonly unknown[], unknown>;
   let program: Promise<Program> | undefined;
   let disposed = false;
@@ -83,7 +97,7 @@ export function networkObjective<P, const X extends readonly unknown[], const Y 
     if (disposed) throw new InvalidArgumentError(`${NAME}: the objective has been disposed; make a new one`);
     if (program === undefined) {
       const specs: readonly unknown[] = [parameters, parameters, ...data].map(shapesOf);
-      program = compile<readonly unknown[], unknown>(product, specs, options);
+      program = compile<readonly unknown[], unknown>(product, specs, engine);
       // The next evaluation tries again.
       program.catch(() => (program = undefined));
     }
@@ -97,6 +111,8 @@ export function networkObjective<P, const X extends readonly unknown[], const Y 
   };
   return {
     ...base,
+    label,
+    outputAxis,
     async gaussNewtonVectorProduct(at, vector) {
       const { run } = await compiled();
       const trees = [base.unflatten(checkVector(NAME, 'vector', vector, base.size)), base.unflatten(at)];

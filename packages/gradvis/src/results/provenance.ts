@@ -1,4 +1,4 @@
-import type { BatchNormMode, Provenance } from './results.js';
+import type { BatchNormMode, Provenance } from './types.js';
 
 /** Version that results are stamped with; the same as in package.json. */
 export const VERSION = '0.0.0';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { provenanceOf, VERSION } from '../src/provenance.js';
+import { provenanceOf, VERSION } from '../../src/results/provenance.js';
 
 it('the version is that of package.json', () => {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
   expect(VERSION).toBe(manifest.version);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runCli } from './cli/runCli.js';
+import { runCli } from './runCli.js';
 
 const stop = new AbortController();
 // Once: a second Ctrl-C ends the process at once.

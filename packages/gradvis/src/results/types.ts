@@ -97,7 +97,7 @@ export interface Eigenpairs {
   readonly values: Float64Array;
   /** ‖A v − λ v‖ of each pair, [pairs]. */
   readonly residuals: Float64Array;
-  /** Unit vectors, one per pair, [size] each; the largest component in magnitude is positive. */
+  /** Unit vectors, one per pair, [size] each; the first of the largest components in magnitude is positive. */
   readonly vectors: readonly Float64Array[];
   /** Whether each pair reached the tolerance, [pairs] of 0 and 1. */
   readonly converged: Uint8Array;

@@ -31,9 +31,27 @@ export function scale(x: Float64Array, factor: number): void {
   for (let k = 0; k < x.length; k++) x[k]! *= factor;
 }
 
-/** Makes the largest component in magnitude positive, the first of several. */
+/**
+ * Makes the first of the largest components in magnitude positive. Components count as equally large within a thousandth: where
+ * symmetry makes some opposite, as in the last layer for two classes, rounding must not decide.
+ */
 export function fixSign(x: Float64Array): void {
   let largest = 0;
-  for (let k = 1; k < x.length; k++) if (Math.abs(x[k]!) > Math.abs(x[largest]!)) largest = k;
-  if (x[largest]! < 0) scale(x, -1);
+  for (let k = 0; k < x.length; k++) largest = Math.max(largest, Math.abs(x[k]!));
+  const first = x.findIndex((value) => Math.abs(value) >= 0.999 * largest);
+  if (x[first]! < 0) scale(x, -1);
+}
+
+/** a − b, in a new vector. */
+export function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const result = new Float64Array(a.length);
+  for (let k = 0; k < a.length; k++) result[k] = a[k]! - b[k]!;
+  return result;
+}
+
+/** factor a, in a new vector. */
+export function scaled(a: Float64Array, factor: number): Float64Array {
+  const result = new Float64Array(a.length);
+  for (let k = 0; k < a.length; k++) result[k] = factor * a[k]!;
+  return result;
 }

@@ -1,10 +1,11 @@
 import { createRng, NumericalError } from '@pct/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Basis } from '../../src/curvature/linalg/Basis.js';
-import { symmetricEigen } from '../../src/curvature/linalg/symmetricEigen.js';
-import { tridiagonalEigen } from '../../src/curvature/linalg/tridiagonalEigen.js';
-import { POISSON_EIGENVALUES, randomSymmetric } from './support.js';
+import { Basis } from '../../src/linalg/Basis.js';
+import { symmetricEigen } from '../../src/linalg/symmetricEigen.js';
+import { tridiagonalEigen } from '../../src/linalg/tridiagonalEigen.js';
+import { fixSign } from '../../src/linalg/vectors.js';
+import { POISSON_EIGENVALUES, randomSymmetric } from '../curvature/support.js';
 
 describe('tridiagonalEigen', () => {
   it('finds the eigenvalues of the Poisson matrix', () => {
@@ -137,5 +138,22 @@ describe('Basis', () => {
       expect(first![k]).toBeCloseTo(old[0]![k]! + 2 * old[1]![k]! + 3 * old[2]![k]!, 12);
       expect(second![k]).toBeCloseTo(-old[1]![k]! + 0.5 * old[2]![k]!, 12);
     }
+  });
+});
+
+describe('fixSign', () => {
+  const fixed = (...x: number[]): number[] => {
+    const vector = Float64Array.from(x);
+    fixSign(vector);
+    return [...vector];
+  };
+
+  it('makes the largest component positive, and of some that differ by rounding the first', () => {
+    expect(fixed(1, -3, 2)).toEqual([-1, 3, -2]);
+    expect(fixed(0.5, -3, 3 + 1e-15)).toEqual([-0.5, 3, -3 - 1e-15]);
+    expect(fixed(0.5, -3 - 1e-15, 3)).toEqual([-0.5, 3 + 1e-15, -3]);
+    expect(fixed(2, -1)).toEqual([2, -1]);
+    expect(fixed(0, 0)).toEqual([0, 0]);
+    expect(fixed()).toEqual([]);
   });
 });
