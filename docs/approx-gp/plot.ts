@@ -6,8 +6,18 @@ const [panelWidth, panelHeight] = [230, 170];
 const [left, top, gapX, gapY] = [58, 66, 52, 46];
 const COLUMNS = 4;
 const LEGEND_COLUMNS = 5;
-const LEGEND_COLUMN = 190;
-const colours = ['#d62728', '#ff9896', '#8c564b', '#2ca02c', '#bcbd22', '#17becf', '#7f7f7f', '#1f77b4', '#9467bd'];
+const LEGEND_COLUMN = 215;
+const colours = [
+  '#d62728',
+  '#ff9896',
+  '#8c564b',
+  '#2ca02c',
+  '#bcbd22',
+  '#17becf',
+  '#7f7f7f',
+  '#1f77b4',
+  '#9467bd',
+];
 /** Samplers whose quartiles are drawn: all of them would hide each other. */
 const BANDS: readonly string[] = ['gpSampler', 'Optuna GPSampler'];
 /** Points of a line at most. */

@@ -43,6 +43,7 @@ const designs: readonly (readonly [variant: string, hidden: readonly number[]])[
   ['transfer', [64, 64]],
   ['transfer', [128, 128]],
   ['process', [16]],
+  ['process', [32, 32]],
   ['process', [64, 64]],
   ['process', [128, 128]],
 ];
@@ -68,7 +69,7 @@ const validation = await pairsOnce('validation', values.tiny ? 300 : 100_000);
 const inputs = validation.inputs.subarray(0, 32 * block);
 
 async function microseconds(model: EmulatorModel): Promise<number> {
-  const emulator = await createEmulator(model, { runtime: 'onnxruntime-node', threads: 1 });
+  const emulator = await createEmulator(model);
   const time = await cost(() => emulator.predict(inputs));
   await emulator.dispose();
   return time / block;

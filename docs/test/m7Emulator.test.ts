@@ -46,7 +46,7 @@ describe('the study of emulators', { timeout: 240_000 }, () => {
 
   it('sets accuracy against speed', async () => {
     const { stdout } = await runScript('docs/m7-emulator/sizes.ts', ['--tiny', '--print']);
-    expect(stdout.match(/^\| \w+, [\d-]+ \|/gm)).toHaveLength(10);
+    expect(stdout.match(/^\| \w+, [\d-]+ \|/gm)).toHaveLength(11);
     expect(stdout).toMatch(/ \| yes \|$/m);
     expect(stdout).not.toContain('NaN');
   });

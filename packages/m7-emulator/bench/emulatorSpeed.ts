@@ -4,7 +4,8 @@
  *   PYTHON=/usr/bin/python3 npm run script -- packages/m7-emulator/bench/emulatorSpeed.ts [--milliseconds 1000]
  *
  * Without PyTorch its rows are left out. The first rows are the paper's network in float32, as PyTorch runs it; the
- * others are whole emulators, inputs to values in float64. Times include what goes into and out of the engine.
+ * others are whole emulators, inputs to values in float64. Times include what goes into and out of the engine. stepSpeed.ts
+ * has whole steps.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,6 +13,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import {
+  createEmulator,
   createM7,
   createResult,
   type EmulatorModel,
@@ -143,6 +145,16 @@ for (const threads of [1, 2]) {
   for (const [name, model] of models) {
     print(`${name}, ${suffixOf(threads)}`, perCell(await emulatorTimes(model, threads)));
   }
+}
+
+for (const [name, model] of models) {
+  await using emulator = await createEmulator(model, { runtime: 'fused' });
+  const times: number[] = [];
+  for (const cells of counts) {
+    const part = inputs.slice(0, 32 * cells);
+    times.push(await least(() => emulator.predict(part)));
+  }
+  print(`${name}, fused, 1 thread`, perCell(times));
 }
 
 const m7 = createM7();

@@ -1,19 +1,25 @@
 import { checkFinite, checkInteger, checkOneOf, InvalidArgumentError, ShapeError } from '@pct/core';
 import type { CompileOptions } from '@pct/tensor';
-import { inputCount, inputNames } from '../data/columns.js';
-import { inputRows } from '../data/rows.js';
-import { createCell } from '../m7/cell.js';
-import { loadCell } from '../m7/blocks.js';
+import { inputNames } from '../data/columns.js';
 import type { M7, StepOptions } from '../m7/createM7.js';
-import { checkMeteorology, meteorologyRules } from '../m7/meteorology.js';
-import { checkState, createResult, createState, type M7Result, type M7State } from '../m7/state.js';
+import { checkMeteorology } from '../m7/meteorology.js';
+import { checkState, createResult, type M7Result, type M7State } from '../m7/state.js';
 import type { Quantity } from '../m7/units.js';
-import { copyCells, type CleanBlock, storeCells, storeValues } from './block.js';
-import { compileModel, type EmulatorModel, type Prediction } from './model.js';
+import { cleanBlock, copyCells, storeCells } from './block.js';
+import { engineFor } from './engine.js';
+import type { EmulatorModel, Prediction } from './model.js';
 import { checkValues, countInputs } from './pairs.js';
 
 /** Options of {@link createEmulator}. */
-export interface EmulatorOptions extends CompileOptions {
+export interface EmulatorOptions extends Omit<CompileOptions, 'runtime'> {
+  /**
+   * What runs the model: an engine as for `compile` of `@pct/tensor`, or `'fused'`, which compiles it to WebAssembly of
+   * its own, in one thread. It takes any output layer that computes each row by itself, with common operations, and is
+   * faster for small blocks and for layers of many operations such as `'process'`; for `'standard'` with layers of 128 in
+   * blocks of thousands onnxruntime-node is faster.
+   * @defaultValue `'auto'`: `'fused'` where it can be and no `precision` is asked for, else what `compile` takes
+   */
+  readonly runtime?: CompileOptions['runtime'] | 'fused' | undefined;
   /**
    * How far outside of the training data, in standard deviations of a feature, a cell may be without counting as
    * outside; at least 0.
@@ -92,19 +98,11 @@ export async function createEmulator(model: EmulatorModel, options: EmulatorOpti
   const { tolerance = 0.5, fallback, onInvalid = 'throw', ...compileOptions } = options;
   checkFinite('createEmulator', 'tolerance', tolerance, { min: 0 });
   checkOneOf('createEmulator', 'onInvalid', onInvalid, ['throw', 'clamp']);
-  const program = await compileModel(model, compileOptions);
-  const run = async (data: Float64Array): Promise<Prediction<Float64Array>> => {
-    const { values, distance, spread } = await program.run({
-      data,
-      shape: [data.length / inputCount, inputCount],
-    });
-    const told = { values: values.data as Float64Array, distance: distance.data as Float64Array };
-    return spread === undefined ? told : { ...told, spread: spread.data as Float64Array };
-  };
-  const dispose = (): Promise<void> => program.dispose();
+  const engine = await engineFor(model, compileOptions);
+  const dispose = (): Promise<void> => engine.dispose();
   return {
     model,
-    runtime: program.runtime,
+    runtime: engine.name,
     async step(state, meteorology, dt, { out = createResult(state.cells), outside } = {}) {
       if (dt !== model.dt) {
         throw new InvalidArgumentError(
@@ -121,18 +119,20 @@ export async function createEmulator(model: EmulatorModel, options: EmulatorOpti
           `step: outside must have ${cells} elements, one per cell, got ${outside.length}`,
         );
       }
-      const clean = cleanBlock(state, meteorology, onInvalid === 'clamp');
-      const rows = inputRows(clean.state, clean.meteorology, { dt });
-      const { values, distance } = cells === 0 ? noRows : await run(rows);
-      storeValues(values, clean, out);
+      // The fallback sees the state as it was, also if the result goes to the same arrays.
+      const clean = cleanBlock(state, meteorology, {
+        clamp: onInvalid === 'clamp',
+        copy: fallback !== undefined,
+      });
+      const distance = cells === 0 ? none : await engine.step(clean, dt, out);
       out.clamped = clean.clamped;
       out.unresolved = 0;
       const far: number[] = [];
-      distance.forEach((value, cell) => {
-        const isFar = !(value <= tolerance);
+      for (let cell = 0; cell < cells; cell++) {
+        const isFar = !(distance[cell]! <= tolerance);
         if (isFar) far.push(cell);
         if (outside !== undefined) outside[cell] = isFar ? 1 : 0;
-      });
+      }
       if (fallback !== undefined && far.length > 0) {
         const block = copyCells(clean, far);
         const stepped = fallback.step(block.state, block.meteorology, dt);
@@ -144,30 +144,13 @@ export async function createEmulator(model: EmulatorModel, options: EmulatorOpti
     async predict(inputs) {
       const rows = countInputs('predict', 'inputs', inputs);
       checkValues('predict', 'inputs', inputs, inputNames);
-      return rows === 0 ? noRows : run(new Float64Array(inputs));
+      if (rows === 0) return model.design.spread ? { ...noRows, spread: none } : noRows;
+      return engine.predict(Float64Array.from(inputs));
     },
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
 }
 
-const noRows = { values: new Float64Array(0), distance: new Float64Array(0) };
-
-/** Copies of state and air with every value checked, or repaired. */
-function cleanBlock(state: M7State, meteorology: Parameters<M7['step']>[1], clamp: boolean): CleanBlock {
-  const { cells } = state;
-  const cell = createCell();
-  const clean = createState(cells);
-  const air = Object.fromEntries(
-    meteorologyRules.map(({ name }) => [name, new Float64Array(cells)]),
-  ) as unknown as CleanBlock['meteorology'];
-  let clamped = 0;
-  for (let index = 0; index < cells; index++) {
-    clamped += loadCell(cell, state, meteorology, index, clamp);
-    clean.h2so4[index] = cell.h2so4;
-    cell.mass.forEach((value, row) => (clean.mass[row * cells + index] = value));
-    cell.number.forEach((value, row) => (clean.number[row * cells + index] = value));
-    for (const { name } of meteorologyRules) air[name][index] = cell[name];
-  }
-  return { state: clean, meteorology: air, clamped };
-}
+const none = new Float64Array(0);
+const noRows = { values: none, distance: none };

@@ -83,16 +83,25 @@ export function designFeatures({ inputs }: EmulatorDesign): number {
 /** Largest size of the logarithm of the spread. */
 const spreadLimit = 20;
 
-/** What the network says before the output layer, float64 [batch, rawWidth]. */
-export function rawOutputs(
+/** What the network is given, but in float64: [batch, designFeatures]. */
+export function standardFeatures(
   design: EmulatorDesign,
   { input, feature }: EmulatorScaling,
-  parameters: NetworkParameters,
   inputs: Tensor,
 ): Tensor {
   const centred = sub(features(design.inputs, inputs, input), row(feature.mean));
-  const standard = mul(centred, row(feature.deviation.map((one) => 1 / one)));
-  return cast(network(design, parameters, cast(standard, 'float32')), 'float64');
+  return mul(centred, row(feature.deviation.map((one) => 1 / one)));
+}
+
+/** What the network says before the output layer, float64 [batch, rawWidth]. */
+export function rawOutputs(
+  design: EmulatorDesign,
+  scaling: EmulatorScaling,
+  parameters: NetworkParameters,
+  inputs: Tensor,
+): Tensor {
+  const standard = cast(standardFeatures(design, scaling, inputs), 'float32');
+  return cast(network(design, parameters, standard), 'float64');
 }
 
 /** Logarithm of the spread, the median absolute error in standard deviations, [batch, 28]; of designs with a spread. */
@@ -111,10 +120,16 @@ export function predict(
   const values = output.values(head, inputs, scaling.target, dt);
   const distance = trainingDistance(design, scaling, inputs);
   if (!design.spread) return { values, distance };
-  return { values, distance, spread: mul(exp(logSpread(raw, output)), row(scaling.target.deviation)) };
+  return { values, distance, spread: spreadOf(raw, output, scaling.target) };
 }
 
-function trainingDistance(
+/** The absolute error that half of the errors are below, float64 [batch, 28]; of designs with a spread. */
+export function spreadOf(raw: Tensor, output: OutputLayer, { deviation }: TargetScaling): Tensor {
+  return mul(exp(logSpread(raw, output)), row(deviation));
+}
+
+/** Standard deviations that the features are outside of what was trained on, float64 [batch]; 0 inside. */
+export function trainingDistance(
   design: EmulatorDesign,
   { input, feature }: EmulatorScaling,
   inputs: Tensor,
