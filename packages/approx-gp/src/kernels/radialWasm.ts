@@ -2,7 +2,6 @@ import {
   compileModule,
   define,
   doWhile,
-  f64,
   f64x2,
   i32,
   i64x2,
@@ -19,7 +18,7 @@ const PAGE = 65_536;
 const NUMBER = 8;
 const PAIR = 16;
 
-const both = (value: number): Code => f64x2.splat(f64.constant(value));
+const both = f64x2.constant;
 
 /** Two numbers of a loop: what they were, and what may be kept in between. */
 type Variables = Readonly<Record<'s' | 'a' | 'b' | 'k' | 'r' | 'e', Local>>;
@@ -41,8 +40,8 @@ function decay({ a, b, k, r, e }: Variables): Code {
   ].flat();
 }
 
-/** 1023 in both lanes, as bits of a float64. */
-const ONE_BITS = both(new Float64Array(BigInt64Array.of(1023n).buffer)[0]!);
+/** 1023 in both lanes, as whole numbers: the exponent of 1. */
+const ONE_BITS = i64x2.constant(1023n);
 
 /** Replaces `count` numbers, at least one, from the start of the memory by what `write` makes of each; two at a time. */
 function loop(

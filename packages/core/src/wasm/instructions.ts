@@ -2,7 +2,17 @@
  * Instructions by the type that they work on, named as in the text format where that is a word. Operands come first
  * to last, addresses before values; `offset` is a constant number of bytes added to the address.
  */
-import { memory, plain, signed, simd, type Code } from './encoding.js';
+import { memory, plain, signed, simd, unsigned, type Code } from './encoding.js';
+
+/** Calls the function with this place in its module. */
+export const call = (place: number, ...operands: Code[]): Code => [
+  ...operands.flat(),
+  0x10,
+  ...unsigned(place),
+];
+
+/** A constant of 128 bits. */
+const constant128 = (bytes: ArrayBuffer): Code => [...simd(0x0c), ...new Uint8Array(bytes)];
 
 export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
@@ -59,7 +69,10 @@ export const v128 = {
     0,
   ],
   constantZero: [...simd(0x0c), ...new Array<number>(16).fill(0)] as Code,
+  not: plain(...simd(0x4d)),
   and: plain(...simd(0x4e)),
+  /** Bits of the first operand where the second has none. */
+  andNot: plain(...simd(0x4f)),
   or: plain(...simd(0x50)),
   /** Bits of the first operand where the third has ones, of the second elsewhere. */
   select: plain(...simd(0x52)),
@@ -67,19 +80,35 @@ export const v128 = {
 };
 
 export const f32x4 = {
+  /** The same number in all lanes. */
+  constant: (value: number): Code => constant128(new Float32Array(4).fill(value).buffer),
   splat: plain(...simd(0x13)),
   greater: plain(...simd(0x44)),
   add: plain(...simd(0xe4)),
   sub: plain(...simd(0xe5)),
   mul: plain(...simd(0xe6)),
+  div: plain(...simd(0xe7)),
   max: plain(...simd(0xe9)),
+  /** `b < a ? b : a` per lane. */
+  pmin: plain(...simd(0xea)),
+  /** `a < b ? b : a` per lane. */
+  pmax: plain(...simd(0xeb)),
+  /** Of two float64, in the lower half; zeros above. */
+  demote: plain(...simd(0x5e)),
 };
 
 export const i32x4 = {
+  /** The same number in all lanes. */
+  constant: (value: number): Code => constant128(new Int32Array(4).fill(value).buffer),
+  add: plain(...simd(0xae)),
+  /** By a number of bits that is an i32; fills with zeros. */
+  shiftLeft: plain(...simd(0xab)),
   splat: plain(...simd(0x11)),
 };
 
 export const f64x2 = {
+  /** The same number in both lanes. */
+  constant: (value: number): Code => constant128(new Float64Array(2).fill(value).buffer),
   splat: plain(...simd(0x14)),
   lane: (lane: 0 | 1, value: Code): Code => [...value, ...simd(0x21), lane],
   /** Of the two float32 in the lower half. */
@@ -93,8 +122,11 @@ export const f64x2 = {
     ...simd(0x5f),
   ],
   equal: plain(...simd(0x47)),
+  less: plain(...simd(0x49)),
   greater: plain(...simd(0x4a)),
   lessEqual: plain(...simd(0x4b)),
+  greaterEqual: plain(...simd(0x4c)),
+  neg: plain(...simd(0xed)),
   abs: plain(...simd(0xec)),
   sqrt: plain(...simd(0xef)),
   add: plain(...simd(0xf0)),
@@ -108,8 +140,13 @@ export const f64x2 = {
 };
 
 export const i64x2 = {
+  /** The same number in both lanes. */
+  constant: (value: bigint): Code => constant128(new BigInt64Array(2).fill(value).buffer),
   /** By a number of bits that is an i32; fills with zeros. */
   shiftLeft: plain(...simd(0xcb)),
+  /** By a number of bits that is an i32; fills with zeros. */
+  shiftRight: plain(...simd(0xcd)),
+  add: plain(...simd(0xce)),
   sub: plain(...simd(0xd1)),
   allTrue: plain(...simd(0xc3)),
   /** The signs of both lanes as bits. */

@@ -1,5 +1,6 @@
 import {
   assemble,
+  call,
   compileModule,
   define,
   doWhile,
@@ -10,6 +11,7 @@ import {
   giveBack,
   i32,
   i32x4,
+  i64x2,
   loopUntil,
   v128,
   when,
@@ -33,6 +35,50 @@ function load(...functions: FunctionSource[]): {
 }
 
 describe('functions', () => {
+  it('call each other, and compute with pairs and fours', () => {
+    const pair = { x: 'v128' } as const;
+    // 2 to the power of a whole number: its exponent, 1023 more, stands above 52 bits.
+    const power = define('power', pair, 'v128', {}, ({ x }) => [
+      i64x2.shiftLeft(
+        i64x2.add(x.get, i64x2.sub(i64x2.constant(1024n), i64x2.constant(1n))),
+        i32.constant(52),
+      ),
+    ]);
+    const run = define('run', {}, undefined, {}, () => [
+      v128.store(0, i32.constant(0), call(0, i64x2.shiftRight(i64x2.constant(16n), i32.constant(3)))),
+      v128.store(16, i32.constant(0), f64x2.neg(f64x2.div(f64x2.sqrt(f64x2.constant(9)), f64x2.constant(2)))),
+      v128.store(
+        32,
+        i32.constant(0),
+        f32x4.pmin(
+          f32x4.div(f32x4.constant(1), f32x4.constant(4)),
+          f32x4.pmax(f32x4.constant(2), f32x4.constant(3)),
+        ),
+      ),
+      v128.store(
+        48,
+        i32.constant(0),
+        i32x4.shiftLeft(i32x4.add(i32x4.constant(1), i32x4.constant(2)), i32.constant(4)),
+      ),
+      v128.store(
+        64,
+        i32.constant(0),
+        v128.andNot(
+          f64x2.less(f64x2.constant(1), f64x2.constant(2)),
+          v128.not(f64x2.greaterEqual(f64x2.constant(1), f64x2.constant(1))),
+        ),
+      ),
+      v128.store(80, i32.constant(0), f32x4.demote(f64x2.constant(0.1))),
+    ]);
+    const { call: invoke, memory } = load(power, run);
+    invoke('run');
+    expect([...new Float64Array(memory.buffer, 0, 4)]).toEqual([4, 4, -1.5, -1.5]);
+    expect([...new Float32Array(memory.buffer, 32, 4)]).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect([...new Int32Array(memory.buffer, 48, 4)]).toEqual([48, 48, 48, 48]);
+    expect([...new BigInt64Array(memory.buffer, 64, 2)]).toEqual([-1n, -1n]);
+    expect([...new Float32Array(memory.buffer, 80, 4)]).toEqual([Math.fround(0.1), Math.fround(0.1), 0, 0]);
+  });
+
   it('take and give numbers of every size', () => {
     const echo = (constant: number): FunctionSource =>
       define('echo', {}, 'i32', {}, () => [i32.constant(constant)]);

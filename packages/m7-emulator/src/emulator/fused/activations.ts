@@ -1,7 +1,6 @@
 /** The activations of a network on four float32 at once. */
-import { f32x4, i32, type Code, type Local } from '@pct/core/wasm';
+import { f32x4, i32, i32x4, type Code, type Local } from '@pct/core/wasm';
 import type { ActivationName } from '../network/network.js';
-import { constantFour as f32, fours, integerFour } from './instructions.js';
 import { interpolate } from './polynomials.js';
 
 /** ln 2 in two parts; products of the first with small integers are exact. */
@@ -27,36 +26,39 @@ function decay({ size, shifted, whole, s, scale }: Scratch): Code[] {
   const polynomial = decayTerms
     .slice(0, -1)
     .reduceRight<Code>(
-      (rest, coefficient) => f32x4.add(f32(coefficient), f32x4.mul(s.get, rest)),
-      f32(decayTerms.at(-1)!),
+      (rest, coefficient) => f32x4.add(f32x4.constant(coefficient), f32x4.mul(s.get, rest)),
+      f32x4.constant(decayTerms.at(-1)!),
     );
   return [
-    shifted.set(f32x4.add(f32x4.mul(size.get, f32(-1 / Math.LN2)), f32(toInteger))),
-    whole.set(f32x4.sub(shifted.get, f32(toInteger))),
-    s.set(f32x4.add(size.get, f32x4.mul(whole.get, f32(log2High)))),
-    s.set(f32x4.add(s.get, f32x4.mul(whole.get, f32(log2Low)))),
-    scale.set(fours.shiftLeft(fours.addBits(shifted.get, integerFour(127)), i32.constant(23))),
+    shifted.set(f32x4.add(f32x4.mul(size.get, f32x4.constant(-1 / Math.LN2)), f32x4.constant(toInteger))),
+    whole.set(f32x4.sub(shifted.get, f32x4.constant(toInteger))),
+    s.set(f32x4.add(size.get, f32x4.mul(whole.get, f32x4.constant(log2High)))),
+    s.set(f32x4.add(s.get, f32x4.mul(whole.get, f32x4.constant(log2Low)))),
+    scale.set(i32x4.shiftLeft(i32x4.add(shifted.get, i32x4.constant(127)), i32.constant(23))),
     scale.set(f32x4.add(scale.get, f32x4.mul(scale.get, f32x4.mul(s.get, polynomial)))),
   ];
 }
 
-const limited = (x: Code, limit: number): Code => fours.least(fours.most(x, f32(-limit)), f32(limit));
+const limited = (x: Code, limit: number): Code =>
+  f32x4.pmin(f32x4.pmax(x, f32x4.constant(-limit)), f32x4.constant(limit));
 
 /** Instructions that put an activation of `value` in its place. */
 export const activations: Readonly<
   Record<ActivationName | 'none', (value: Local, scratch: Scratch) => Code[]>
 > = {
   none: () => [],
-  relu: (value) => [value.set(fours.most(value.get, f32(0)))],
+  relu: (value) => [value.set(f32x4.pmax(value.get, f32x4.constant(0)))],
   silu: (value, all) => [
     all.size.set(limited(value.get, 87)),
     ...decay(all),
-    value.set(fours.divide(value.get, f32x4.add(f32(1), all.scale.get))),
+    value.set(f32x4.div(value.get, f32x4.add(f32x4.constant(1), all.scale.get))),
   ],
   tanh: (value, all) => [
     // It is 1 beyond 10.
     all.size.set(limited(f32x4.add(value.get, value.get), 20)),
     ...decay(all),
-    value.set(fours.divide(f32x4.sub(f32(1), all.scale.get), f32x4.add(f32(1), all.scale.get))),
+    value.set(
+      f32x4.div(f32x4.sub(f32x4.constant(1), all.scale.get), f32x4.add(f32x4.constant(1), all.scale.get)),
+    ),
   ],
 };

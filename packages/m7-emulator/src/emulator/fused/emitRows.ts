@@ -1,8 +1,11 @@
 import {
+  call,
   define,
   doWhile,
+  f32x4,
   f64x2,
   i32,
+  i64x2,
   v128,
   type Code,
   type FunctionSource,
@@ -10,7 +13,6 @@ import {
 } from '@pct/core/wasm';
 import type { Expression, Operation } from './expressions.js';
 import type { RowProgram } from './fromGraph.js';
-import { call, constantPair, integerPair, masks, pairs } from './instructions.js';
 import { mathPlaces } from './mathFunctions.js';
 
 /** How the numbers of an array stand in memory: [column][lane]. */
@@ -28,15 +30,15 @@ const together = 2;
 const math = (name: keyof typeof mathPlaces) => (x: Code) => call(mathPlaces[name], x);
 
 const instructions: Readonly<Record<Operation, (...operands: Code[]) => Code>> = {
-  add: pairs.add,
-  subtract: pairs.subtract,
-  multiply: pairs.multiply,
-  divide: pairs.divide,
-  least: pairs.least,
-  most: pairs.most,
-  negate: pairs.negate,
-  absolute: pairs.absolute,
-  squareRoot: pairs.squareRoot,
+  add: f64x2.add,
+  subtract: f64x2.sub,
+  multiply: f64x2.mul,
+  divide: f64x2.div,
+  least: f64x2.pmin,
+  most: f64x2.pmax,
+  negate: f64x2.neg,
+  absolute: f64x2.abs,
+  squareRoot: f64x2.sqrt,
   exp: math('exp'),
   expm1: math('expm1'),
   log: math('log'),
@@ -44,15 +46,15 @@ const instructions: Readonly<Record<Operation, (...operands: Code[]) => Code>> =
   tanh: math('tanh'),
   erf: math('erf'),
   cbrt: math('cbrt'),
-  equal: pairs.equal,
-  less: pairs.less,
-  greater: pairs.greater,
-  lessEqual: pairs.lessEqual,
-  greaterEqual: pairs.greaterEqual,
-  and: masks.and,
-  or: masks.or,
-  not: masks.not,
-  number: (mask) => masks.and(mask, constantPair(1)),
+  equal: f64x2.equal,
+  less: f64x2.less,
+  greater: f64x2.greater,
+  lessEqual: f64x2.lessEqual,
+  greaterEqual: f64x2.greaterEqual,
+  and: v128.and,
+  or: v128.or,
+  not: v128.not,
+  number: (mask) => v128.and(mask, f64x2.constant(1)),
   select: (mask, a, b) => v128.select(a, b, mask),
 };
 
@@ -131,7 +133,7 @@ function write(
   switch (expression.kind) {
     case 'constant': {
       const { value, isMask } = expression;
-      return isMask ? integerPair(value === 0 ? 0n : -1n) : constantPair(value);
+      return isMask ? i64x2.constant(value === 0 ? 0n : -1n) : f64x2.constant(value);
     }
     case 'input': {
       const { input, column } = expression;
@@ -140,8 +142,8 @@ function write(
     case 'operation': {
       const { operation, operands } = expression;
       const [mask, chosen, other] = operands;
-      if (operation === 'select' && isZero(other!)) return masks.and(codeOf(mask!), codeOf(chosen!));
-      if (operation === 'select' && isZero(chosen!)) return masks.andNot(codeOf(other!), codeOf(mask!));
+      if (operation === 'select' && isZero(other!)) return v128.and(codeOf(mask!), codeOf(chosen!));
+      if (operation === 'select' && isZero(chosen!)) return v128.andNot(codeOf(other!), codeOf(mask!));
       return instructions[operation](...operands.map(codeOf));
     }
   }
@@ -158,5 +160,5 @@ function loadColumn(type: ElementType, column: number, { get }: Local): Code {
 function storeColumn(type: ElementType, column: number, { get }: Local, value: Code): Code {
   const offset = offsetOf(type, column);
   if (type === 'float64') return v128.store(offset, get, value);
-  return v128.store64Low(offset, get, pairs.demote(value));
+  return v128.store64Low(offset, get, f32x4.demote(value));
 }

@@ -3,12 +3,21 @@
  * 3·10⁻³⁰⁸ below −708 and 8·10³⁰⁷ above 709, log is 709.8 of infinity and −708.4 of what is below the least normal
  * number. NaN stays NaN.
  */
-import { define, i32, v128, type Code, type FunctionSource, type Local } from '@pct/core/wasm';
+import {
+  call,
+  define,
+  f64x2,
+  i32,
+  i64x2,
+  v128,
+  type Code,
+  type FunctionSource,
+  type Local,
+} from '@pct/core/wasm';
 import { complementaryError } from '../../m7/normal.js';
-import { call, masks, pairs } from './instructions.js';
 import { evaluate, interpolate } from './polynomials.js';
 
-const { add, subtract, multiply, divide, most, least, absolute } = pairs;
+const { add, sub: subtract, mul: multiply, div: divide, pmax: most, pmin: least, abs: absolute } = f64x2;
 
 /** Their places in a module, from 0 on. */
 export const mathPlaces = { exp: 0, expm1: 1, log: 2, log1p: 3, tanh: 4, erf: 5, cbrt: 6 } as const;
@@ -63,7 +72,7 @@ function splitExponent({ x, shifted, whole, r, square, fourth, eighth, scale }: 
     fourth.set(multiply(square.get, square.get)),
     eighth.set(multiply(fourth.get, fourth.get)),
     r.set(multiply(r.get, polynomial(exponentTerms, [r, square, fourth, eighth]))),
-    scale.set(pairs.shiftLeft(pairs.addBits(shifted.get, fromMemory(1023n)), i32.constant(52))),
+    scale.set(i64x2.shiftLeft(i64x2.add(shifted.get, fromMemory(1023n)), i32.constant(52))),
   ];
 }
 
@@ -89,10 +98,10 @@ const logarithmTerms = interpolate(8, 0, largestSquare, (square) => {
 
 /** The bits of the exponent of a positive number as a whole number: those of 2⁵² have it in the lowest bits. */
 const exponentOf = (x: Code): Code =>
-  subtract(masks.or(pairs.shiftRight(x, i32.constant(52)), f64(2 ** 52)), f64(2 ** 52 + 1023));
+  subtract(v128.or(i64x2.shiftRight(x, i32.constant(52)), f64(2 ** 52)), f64(2 ** 52 + 1023));
 
 /** Its mantissa, 1 to 2. */
-const mantissaOf = (x: Code): Code => masks.or(masks.and(x, fromMemory(0xfffffffffffffn)), f64(1));
+const mantissaOf = (x: Code): Code => v128.or(v128.and(x, fromMemory(0xfffffffffffffn)), f64(1));
 
 const logarithm = define(
   'log',
@@ -103,10 +112,10 @@ const logarithm = define(
     given.set(most(x.get, f64(2 ** -1022))),
     power.set(exponentOf(given.get)),
     s.set(mantissaOf(given.get)),
-    large.set(pairs.greater(s.get, f64(Math.SQRT2))),
-    power.set(add(power.get, masks.and(large.get, f64(1)))),
+    large.set(f64x2.greater(s.get, f64(Math.SQRT2))),
+    power.set(add(power.get, v128.and(large.get, f64(1)))),
     // Half of large mantissas, less 1.
-    s.set(subtract(subtract(s.get, masks.and(large.get, multiply(s.get, f64(0.5)))), f64(1))),
+    s.set(subtract(subtract(s.get, v128.and(large.get, multiply(s.get, f64(0.5)))), f64(1))),
     s.set(divide(s.get, add(s.get, f64(2)))),
     z.set(multiply(s.get, s.get)),
     z2.set(multiply(z.get, z.get)),
@@ -118,8 +127,8 @@ const logarithm = define(
     // All bits set are NaN: of what is not 0 and not above it.
     v128.select(
       z.get,
-      masks.or(masks.not(pairs.equal(x.get, f64(0))), f64(-Infinity)),
-      pairs.greater(x.get, f64(0)),
+      v128.or(v128.not(f64x2.equal(x.get, f64(0))), f64(-Infinity)),
+      f64x2.greater(x.get, f64(0)),
     ),
   ],
 );
@@ -179,12 +188,12 @@ const errorFunction = define(
       ...powersOf(multiply(subtract(t.get, f64(middleT)), f64(1 / halfT))),
       far.set(subtract(polynomial(farTerms, powers), multiply(size.get, size.get))),
       far.set(subtract(f64(1), multiply(t.get, call(mathPlaces.exp, far.get)))),
-      far.set(v128.select(pairs.negate(far.get), far.get, pairs.less(x.get, f64(0)))),
+      far.set(v128.select(f64x2.neg(far.get), far.get, f64x2.less(x.get, f64(0)))),
       ...powersOf(multiply(x.get, x.get)),
       v128.select(
         multiply(x.get, polynomial(nearTerms, powers)),
         far.get,
-        pairs.less(size.get, f64(errorStart)),
+        f64x2.less(size.get, f64(errorStart)),
       ),
     ];
   },
@@ -219,7 +228,7 @@ const cubeRoot = define(
     m.set(mantissaOf(given.get)),
     m2.set(multiply(m.get, m.get)),
     m4.set(multiply(m2.get, m2.get)),
-    y.set(pairs.shiftLeft(pairs.addBits(shifted.get, fromMemory(1023n)), i32.constant(52))),
+    y.set(i64x2.shiftLeft(i64x2.add(shifted.get, fromMemory(1023n)), i32.constant(52))),
     rest.set(add(f64(1), multiply(rest.get, add(f64(thirdSlope), multiply(rest.get, f64(thirdBend)))))),
     y.set(multiply(multiply(y.get, rest.get), polynomial(rootTerms, [m, m2, m4]))),
     // Halley: y (y³ + 2 x) / (2 y³ + x)
@@ -227,7 +236,7 @@ const cubeRoot = define(
     rest.set(add(cube.get, x.get)),
     y.set(multiply(y.get, divide(add(rest.get, x.get), add(rest.get, cube.get)))),
     // All bits set are NaN.
-    masks.or(y.get, pairs.less(x.get, f64(0))),
+    v128.or(y.get, f64x2.less(x.get, f64(0))),
   ],
 );
 

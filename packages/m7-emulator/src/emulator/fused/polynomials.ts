@@ -1,7 +1,6 @@
-import type { Code, Local } from '@pct/core/wasm';
-import { pairs } from './instructions.js';
+import { f64x2, type Code, type Local } from '@pct/core/wasm';
 
-const { add, multiply } = pairs;
+const { add, mul: multiply } = f64x2;
 
 /** Coefficients of the interpolation in Chebyshev nodes, in Chebyshev polynomials over −1 to 1. */
 function chebyshev(count: number, f: (u: number) => number): number[] {

@@ -1,8 +1,7 @@
 import { cleanGraph, type Graph } from '@pct/tensor';
-import { assemble, define, doWhile, i32, v128 } from '@pct/core/wasm';
+import { assemble, call, define, doWhile, i32, v128 } from '@pct/core/wasm';
 import { blockLanes, emitRows } from '../../../src/emulator/fused/emitRows.js';
 import { rowProgram } from '../../../src/emulator/fused/fromGraph.js';
-import { call } from '../../../src/emulator/fused/instructions.js';
 import { mathConstants, mathFunctions, mathPlaces } from '../../../src/emulator/fused/mathFunctions.js';
 
 type Exports = Record<string, (...values: number[]) => void>;
