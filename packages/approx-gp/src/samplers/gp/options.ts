@@ -15,7 +15,8 @@ export type AcquisitionName =
  * What points that are being evaluated mean for the next one.
  * - `believer`: the process believes its own predictions there
  * - `liarMin`, `liarMean`, `liarMax`: it is told the least, average or largest value so far
- * - `pendingImprovement`: improvement beyond what they may bring, by sampling their outcomes (needs `logExpectedImprovement`)
+ * - `pendingImprovement`: improvement beyond what they may bring, by sampling their outcomes; qLogEI, one point at a time
+ *   (needs `logExpectedImprovement`)
  * - `localPenalty`: the neighbourhood in which they may lie is worth less
  * - `localMaxima`: the best local maximum of the acquisition that is not being evaluated
  * - `none`: nothing, as suits Thompson sampling
