@@ -22,6 +22,7 @@ import {
 } from '@hpo/approx-gp';
 import { writeFileAtomic } from '@pct/core/node';
 import { rememberIn } from '../gnn-dfl/remember.js';
+import { quantile } from '../quantile.js';
 import { writeComparison } from '../tables.js';
 import { linePlot } from './linePlot.js';
 import { DURATION_SPREAD, simulateWorkers, type WorkerOutcome } from './workers.js';
@@ -121,11 +122,7 @@ for (let seed = 1; seed <= seeds; seed++) {
   }
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
+const median = (times: readonly number[]): number => quantile(times, 0.5);
 
 /** What one worker needs: with nothing pending all strategies but Thompson's are the same. */
 const alone = (name: string): number => median(timesOf(name, 'believer', 1));

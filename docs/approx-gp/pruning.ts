@@ -17,6 +17,7 @@ import {
   type Sampler,
 } from '@hpo/approx-gp';
 import { digitsTable } from '@hpo/approx-gp/tables';
+import { quantile } from '../quantile.js';
 import { writeComparison } from '../tables.js';
 
 const { values } = parseArgs({
@@ -69,8 +70,8 @@ for (const [samplerName, makeSampler] of Object.entries(samplers)) {
     const outcomes = [];
     for (let seed = 1; seed <= seeds; seed++)
       outcomes.push(await outcomeOf(makeSampler(), makePruner(), seed));
-    const regrets = outcomes.map(({ regret }) => 100 * regret).sort((a, b) => a - b);
-    const at = (share: number): string => regrets[Math.round(share * (seeds - 1))]!.toFixed(2);
+    const regrets = outcomes.map(({ regret }) => 100 * regret);
+    const at = (share: number): string => quantile(regrets, share).toFixed(2);
     const trials = outcomes.reduce((sum, outcome) => sum + outcome.trials, 0) / seeds;
     rows.push(
       `| \`${samplerName}\` | \`${prunerName}\` | ${at(0.5)} (${at(0.25)} to ${at(0.75)}) | ${trials.toFixed(0)} |`,

@@ -1,4 +1,5 @@
 /** Medians and quartiles of regrets, as tables. */
+import { quantile } from '../quantile.js';
 import { PEERS, SAMPLERS, type Run } from './runs.js';
 import { FUNCTIONS } from './targets.js';
 
@@ -29,17 +30,10 @@ export function quartilesOf(
 ): Quartiles | undefined {
   const regrets = runs
     .filter((run) => run.target === target && run.sampler === sampler && run.evaluations >= evaluations)
-    .map((run) => regretAt(run, evaluations))
-    .sort((a, b) => a - b);
+    .map((run) => regretAt(run, evaluations));
   if (regrets.length === 0) return undefined;
   const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(regrets, share));
   return { low: low!, median: median!, high: high!, seeds: regrets.length };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = sorted[Math.floor(place)]!;
-  return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
 }
 
 const short = (regret: number): string =>

@@ -2,6 +2,7 @@
 import { FLOOR, keyOf } from '../../packages/assignment/bench/decisionFocused/study.js';
 import type { Line } from '../../packages/assignment/bench/decisionFocused/study.js';
 import { methods } from '../../packages/assignment/bench/decisionFocused/methods.js';
+import { quantile } from '../quantile.js';
 
 /** Normalised regrets of one method in one setting, over seeds. */
 export interface Cell {
@@ -20,14 +21,6 @@ export interface Summary {
   /** Data sets of a setting that count. */
   seeds(degree: number, noise: number): number[];
   cell(name: string, degree: number, noise: number): Cell | undefined;
-}
-
-/** Value below which a share of sorted numbers is, between neighbours by proportion. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const from = sorted[below]!;
-  return from + (place - below) * ((sorted[below + 1] ?? from) - from);
 }
 
 /**
