@@ -91,17 +91,14 @@ describe('several processes', () => {
 
   it('go on when one of them is killed, with the trial that it had', async () => {
     const file = join(folder, 'bereaved.log');
-    const children = [0, 1, 2].map(() => start(file, 24, 24));
-    const exits = children.map((child) => once(child, 'exit'));
-    const [victim] = children as [ChildProcess];
-    let reports = 0;
-    victim.stdout!.on('data', (dots: Buffer) => {
-      reports += dots.length;
-      // In the middle of its second trial: there are three reports in each.
-      if (reports >= 5) victim.kill('SIGKILL');
-    });
-    const ends = await Promise.all(exits);
-    expect(ends).toEqual([
+    // Stays in the middle of a trial until the others have begun.
+    const victim = start(file, 24, 60_000);
+    const exit = once(victim, 'exit');
+    await once(victim.stdout!, 'data');
+    const others = [0, 1].map(() => start(file, 24, 60));
+    const exits = others.map((child) => once(child, 'exit'));
+    others[0]!.stdout!.once('data', () => victim.kill('SIGKILL'));
+    expect(await Promise.all([exit, ...exits])).toEqual([
       [null, 'SIGKILL'],
       [0, null],
       [0, null],

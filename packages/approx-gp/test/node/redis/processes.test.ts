@@ -59,7 +59,7 @@ describe.each(servers)('processes that share a study on %s', (_name, command) =>
     const rng = createRng('kills');
     let kills = 0;
     for (;;) {
-      const victim = work('killed', '8', 10);
+      const victim = work('killed', '8', 30);
       killAfter(victim, rng.integer(3, 8), rng.integer(0, 10));
       const [code] = (await once(victim, 'exit')) as [number | null];
       if (code === 0) break;
@@ -91,10 +91,14 @@ describe.each(servers)('processes that share a study on %s', (_name, command) =>
   }, 60_000);
 
   it('take over the trial of one that is killed', async () => {
-    const children = [0, 1, 2].map(() => work('bereaved', '12', 20));
-    // In the middle of its second trial: there are two reports in each.
-    killAfter(children[0]!, 3, 0);
-    expect(await Promise.all(children.map((child) => once(child, 'exit')))).toEqual([
+    // Stays in the middle of a trial until the others have begun.
+    const victim = work('bereaved', '12', 60_000);
+    const exit = once(victim, 'exit');
+    await once(victim.stdout!, 'data');
+    const others = [0, 1].map(() => work('bereaved', '12', 100));
+    const exits = others.map((child) => once(child, 'exit'));
+    others[0]!.stdout!.once('data', () => victim.kill('SIGKILL'));
+    expect(await Promise.all([exit, ...exits])).toEqual([
       [null, 'SIGKILL'],
       [0, null],
       [0, null],
